@@ -1,0 +1,35 @@
+#pragma once
+
+/// The autoscaler decider: see actors/core/decider.hpp for what each function
+/// promises and README.md for the rules.
+
+#include <cstdint>
+#include <vector>
+
+#include "actors/autoscaler/command.hpp"
+#include "actors/autoscaler/effect.hpp"
+#include "actors/autoscaler/event.hpp"
+#include "actors/autoscaler/state.hpp"
+
+namespace understudy::autoscaler {
+
+struct Decider {
+  using State = autoscaler::State;
+  using Input = autoscaler::Input;
+  using Event = autoscaler::Event;
+  using Effect = autoscaler::Effect;
+
+  /// Raised whenever `decide` would answer an old input differently.
+  static constexpr std::uint16_t version = 1;
+
+  static std::vector<Event> decide(State& state, const Input& input,
+                                   Instant now);
+  static void evolve(State& state, const Event& event, Instant at);
+  static std::vector<Effect> outstanding(const State& state);
+  static Instant next_deadline(const State& state);
+  /// True when the stream is over and its state may be forgotten: a blank
+  /// state answers everything that may still arrive alike.
+  static bool ended(const State& state);
+};
+
+}  // namespace understudy::autoscaler

@@ -1,0 +1,99 @@
+#pragma once
+
+/// One record of the log: an event with its envelope. Nothing here knows how
+/// it is stored; `RecordCodec` is the door to that.
+///
+/// A decision is one or more records that follow one another. The first
+/// carries the cause: the sequence of an event of another actor in the same
+/// partition, or the input itself when it came from outside. Record and log
+/// alone are enough to take the decision again.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/autoscaler/command.hpp"
+#include "actors/autoscaler/event.hpp"
+#include "actors/core/ids.hpp"
+#include "actors/core/instant.hpp"
+#include "actors/core/result.hpp"
+#include "actors/endpoint/command.hpp"
+#include "actors/endpoint/event.hpp"
+#include "actors/instance/command.hpp"
+#include "actors/instance/event.hpp"
+#include "actors/pool/command.hpp"
+#include "actors/pool/event.hpp"
+#include "actors/ports/event_log.hpp"
+
+namespace understudy {
+
+template <class... Variants>
+struct concat_variants;
+template <class... A, class... B, class... Rest>
+struct concat_variants<std::variant<A...>, std::variant<B...>, Rest...>
+    : concat_variants<std::variant<A..., B...>, Rest...> {};
+template <class... A>
+struct concat_variants<std::variant<A...>> {
+  using type = std::variant<A...>;
+};
+
+/// Every event of every actor.
+using AnyEvent = concat_variants<endpoint::Event, pool::Event, instance::Event,
+                                 autoscaler::Event>::type;
+
+/// Inputs that come from outside and are therefore kept in the log. Inputs
+/// that are events of other actors are found by their sequence instead.
+using OutsideInput =
+    std::variant<endpoint::CreateEndpoint, endpoint::UpdateEndpoint,
+                 endpoint::ScaleVariant, endpoint::DeleteEndpoint,
+                 pool::LaunchOutcome, pool::Reconciled, pool::OrphanFound,
+                 pool::OrphanGone, instance::ProbeReport,
+                 instance::ReclaimNotice, instance::DrainFinished,
+                 instance::Gone, autoscaler::LoadWindow, DeadlineReached>;
+
+/// Exactly one of the two: `sequence` 0 means that `input` holds it.
+struct Cause {
+  std::uint64_t sequence = 0;
+  OutsideInput input = DeadlineReached{};
+  friend bool operator==(const Cause&, const Cause&) = default;
+};
+
+struct Record {
+  StreamId stream;
+  std::uint64_t sequence = 0;  ///< In the partition, from 1, without gaps.
+  std::uint64_t version = 0;   ///< In the stream, from 1, without gaps.
+  std::uint32_t epoch = 0;     ///< Of the writer; never goes back.
+  Instant time;                ///< Of the decision, as it was handed in.
+  std::uint16_t decider_version = 0;
+  std::uint16_t part = 0;   ///< Place in its decision, from 0.
+  std::uint16_t parts = 1;  ///< Records of its decision.
+  Cause cause;              ///< Meaningful when `part` is 0.
+  AnyEvent event;
+  friend bool operator==(const Record&, const Record&) = default;
+};
+
+/// Turns records into bytes and back. Implemented by services/codec.
+///
+/// Thread safety: `decode` and `encode_event` may be called from any thread;
+/// `encode` from one thread at a time.
+class RecordCodec {
+ public:
+  virtual ~RecordCodec() = default;
+
+  /// Appends the record's bytes, a multiple of 8, to `out`. The same record
+  /// gives the same bytes.
+  virtual void encode(const Record& record,
+                      std::vector<std::byte>& out) const = 0;
+
+  /// Errors: `corrupt` when checksum or structure do not hold, `too_new` for
+  /// an event, input or format this build does not know; the message names
+  /// what was found.
+  [[nodiscard]] virtual Result<Record> decode(Bytes bytes) const = 0;
+};
+
+/// The stored name of an event, such as `capacity-denied`.
+[[nodiscard]] std::string_view event_name(const AnyEvent& event);
+
+}  // namespace understudy
