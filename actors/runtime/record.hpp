@@ -69,6 +69,9 @@ struct Record {
   std::uint16_t decider_version = 0;
   std::uint16_t part = 0;   ///< Place in its decision, from 0.
   std::uint16_t parts = 1;  ///< Records of its decision.
+  /// Highest sequence of another actor's event that was handed to this actor
+  /// when it decided: what comes later is handed over again after a crash.
+  std::uint64_t delivered = 0;
   Cause cause;              ///< Meaningful when `part` is 0.
   AnyEvent event;
   friend bool operator==(const Record&, const Record&) = default;
@@ -91,6 +94,10 @@ class RecordCodec {
   /// an event, input or format this build does not know; the message names
   /// what was found.
   [[nodiscard]] virtual Result<Record> decode(Bytes bytes) const = 0;
+
+  /// The stream of a record whose event this build does not know. Errors:
+  /// `corrupt` as for `decode`.
+  [[nodiscard]] virtual Result<StreamId> stream_of(Bytes bytes) const = 0;
 };
 
 /// The stored name of an event, such as `capacity-denied`.
