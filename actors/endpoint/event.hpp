@@ -170,7 +170,8 @@ struct EndpointFailed {
   std::string reason;  ///< A reason code.
   std::string message;
   std::vector<PoolVerdict> pools;
-  UNDERSTUDY_FIELDS(EndpointFailed, reason, message, pools)
+  std::vector<std::string> variants;  ///< Whose autoscalers stop.
+  UNDERSTUDY_FIELDS(EndpointFailed, reason, message, pools, variants)
 };
 
 /// What the endpoint resolved to do, `from` to `to` instances.
@@ -297,7 +298,8 @@ struct CommandAccepted {
 struct EndpointDeleting {
   static constexpr std::string_view name = "endpoint-deleting";
   std::string command;
-  UNDERSTUDY_FIELDS(EndpointDeleting, command)
+  std::vector<std::string> variants;  ///< Whose autoscalers stop.
+  UNDERSTUDY_FIELDS(EndpointDeleting, command, variants)
 };
 
 /// E11. Nothing is held any more. The last event of a life; the name may be
