@@ -79,25 +79,31 @@ struct Record {
 
 /// Turns records into bytes and back. Implemented by services/codec.
 ///
-/// Thread safety: `decode` and `encode_event` may be called from any thread;
-/// `encode` from one thread at a time.
+/// Thread safety: decoding from any thread; `encode` from one thread at a
+/// time.
 class RecordCodec {
  public:
   virtual ~RecordCodec() = default;
 
   /// Appends the record's bytes, a multiple of 8, to `out`. The same record
-  /// gives the same bytes.
+  /// gives the same bytes. Of a cause, `input` is stored only where it is
+  /// the cause: `part` 0 and `cause.sequence` 0.
   virtual void encode(const Record& record,
                       std::vector<std::byte>& out) const = 0;
 
-  /// Errors: `corrupt` when checksum or structure do not hold, `too_new` for
-  /// an event, input or format this build does not know; the message names
-  /// what was found.
-  [[nodiscard]] virtual Result<Record> decode(Bytes bytes) const = 0;
+  /// Fills `record`, using again the memory that it holds: the way to read
+  /// many. On error it holds anything. Errors: `corrupt` when checksum or
+  /// structure do not hold, `too_new` for an event, input, enum value or
+  /// format that this build does not know; the message names what was found.
+  [[nodiscard]] virtual Result<void> decode_into(Bytes bytes,
+                                                 Record& record) const = 0;
 
-  /// The stream of a record whose event this build does not know. Errors:
-  /// `corrupt` as for `decode`.
-  [[nodiscard]] virtual Result<StreamId> stream_of(Bytes bytes) const = 0;
+  /// The same, into a new record.
+  [[nodiscard]] Result<Record> decode(Bytes bytes) const {
+    Record record;
+    if (auto done = decode_into(bytes, record); !done) return done.error();
+    return record;
+  }
 };
 
 /// The stored name of an event, such as `capacity-denied`.
