@@ -1,0 +1,199 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "actors/autoscaler/decider.hpp"
+#include "actors/autoscaler/judgement.hpp"
+#include "actors/core/decider.hpp"
+
+namespace understudy::autoscaler {
+namespace {
+
+using Decision = Draft<State, Event>;
+
+/// Windows in a row on either side of the band.
+struct Misses {
+  std::uint32_t above = 0;
+  std::uint32_t below = 0;
+  friend bool operator==(const Misses&, const Misses&) = default;
+};
+
+std::uint32_t needed_above(const ScalingPolicy& policy) {
+  return std::max(policy.scale_out_windows, 1U);
+}
+
+std::uint32_t needed_below(const ScalingPolicy& policy) {
+  return std::max(policy.scale_in_windows, 1U);
+}
+
+/// Counts no further than the policy asks: a miss that cannot be answered
+/// (at a limit, within a cool-down) may last for days and must not fill the
+/// log.
+Misses count(const State& state, Verdict verdict) {
+  Misses misses;
+  if (verdict == Verdict::above) {
+    misses.above =
+        std::min(state.windows_above + 1, needed_above(state.policy));
+  } else if (verdict == Verdict::below) {
+    misses.below =
+        std::min(state.windows_below + 1, needed_below(state.policy));
+  }
+  return misses;
+}
+
+bool cooled_down(std::optional<Instant> since, std::uint32_t cooldown_ms,
+                 Instant now) {
+  return !since || now >= after_ms(*since, cooldown_ms);
+}
+
+/// A count and what bounded it. The minimum and maximum win over the step.
+struct Bounded {
+  std::uint32_t desired = 0;
+  std::string limit;
+
+  void at_most(std::uint32_t bound, const char* name) {
+    if (desired <= bound) return;
+    desired = bound;
+    limit = name;
+  }
+
+  void at_least(std::uint32_t bound, const char* name) {
+    if (desired >= bound) return;
+    desired = bound;
+    limit = name;
+  }
+};
+
+std::uint32_t plus(std::uint32_t a, std::uint32_t b) {
+  return a + std::min(b, ~a);
+}
+
+Bounded bound(const ScalingPolicy& policy, std::uint32_t from,
+              std::uint32_t wish) {
+  Bounded bounded{wish, {}};
+  bounded.at_most(plus(from, policy.max_step_out), "step");
+  bounded.at_least(from - std::min(from, policy.max_step_in), "step");
+  bounded.at_most(std::max(policy.max_count, policy.min_count), "max");
+  bounded.at_least(policy.min_count, "min");
+  return bounded;
+}
+
+std::optional<ScalingDecided> scale_out(const State& state,
+                                        const LoadWindow& window,
+                                        const Judgement& judgement,
+                                        Instant now) {
+  const ScalingPolicy& policy = state.policy;
+  // What is already on its way is part of `desired`.
+  if (judgement.desired <= window.desired) return std::nullopt;
+  if (!cooled_down(state.scaled_out_at, policy.scale_out_cooldown_ms, now)) {
+    return std::nullopt;
+  }
+  Bounded bounded = bound(policy, window.desired, judgement.desired);
+  if (bounded.desired <= window.desired) return std::nullopt;
+  return ScalingDecided{window.desired,
+                        bounded.desired,
+                        judgement.wishes,
+                        std::move(bounded.limit),
+                        {}};
+}
+
+std::optional<ScalingDecided> scale_in(const State& state,
+                                       const LoadWindow& window,
+                                       const Judgement& judgement,
+                                       Instant now) {
+  const ScalingPolicy& policy = state.policy;
+  if (judgement.desired >= window.desired) return std::nullopt;
+  // While some are still to come, the load says little about the whole.
+  if (judgement.totals.ready < window.desired) return std::nullopt;
+  if (!cooled_down(state.scaled_at, policy.scale_in_cooldown_ms, now)) {
+    return std::nullopt;
+  }
+  Bounded bounded = bound(policy, window.desired, judgement.desired);
+  if (bounded.desired >= window.desired) return std::nullopt;
+  ScalingDecided decided{window.desired,
+                         bounded.desired,
+                         judgement.wishes,
+                         std::move(bounded.limit),
+                         {}};
+  for (const InstanceLoad& load : window.instances) {
+    decided.in_flight.push_back({load.instance, load.in_flight});
+  }
+  return decided;
+}
+
+std::optional<ScalingDecided> resolve(const State& state,
+                                      const LoadWindow& window,
+                                      const Judgement& judgement, Misses misses,
+                                      Instant now) {
+  if (misses.above >= needed_above(state.policy)) {
+    return scale_out(state, window, judgement, now);
+  }
+  if (misses.below >= needed_below(state.policy)) {
+    return scale_in(state, window, judgement, now);
+  }
+  return std::nullopt;
+}
+
+LoadObserved observed(const LoadWindow& window, const Totals& totals,
+                      Misses misses) {
+  return {window.from,
+          window.to,
+          window.desired,
+          totals.ready,
+          totals.reporting,
+          totals.capacity,
+          totals.in_flight_milli,
+          totals.queued_milli,
+          totals.utilisation_milli,
+          misses.above,
+          misses.below};
+}
+
+struct Decide {
+  Decision& decision;
+
+  /// A disabled policy asks nothing of one that does not exist.
+  void operator()(const Configure& input) const {
+    const State& state = decision.state();
+    if (state.configured ? state.policy == input.policy
+                         : !input.policy.enabled) {
+      return;
+    }
+    decision.emit(AutoscalerConfigured{input.policy});
+  }
+
+  void operator()(const Stop&) const {
+    if (decision.state().configured) decision.emit(AutoscalerStopped{});
+  }
+
+  /// A1, A2.
+  void operator()(const LoadWindow& window) const {
+    const State& state = decision.state();
+    if (!state.configured || !state.policy.enabled) return;
+    if (state.seen_to && window.to <= *state.seen_to) return;
+
+    const Judgement judgement = judge(state.policy, window);
+    if (judgement.verdict == Verdict::no_data) return;
+
+    const Misses before{state.windows_above, state.windows_below};
+    const Misses misses = count(state, judgement.verdict);
+    std::optional<ScalingDecided> decided =
+        resolve(state, window, judgement, misses, decision.now());
+    if (misses == before && !decided) return;
+    decision.emit(observed(window, judgement.totals, misses));
+    if (decided) decision.emit(*std::move(decided));
+  }
+
+  void operator()(const DeadlineReached&) const {}
+};
+
+}  // namespace
+
+std::vector<Event> Decider::decide(State& state, const Input& input,
+                                   Instant now) {
+  Decision decision(state, now, &Decider::evolve);
+  std::visit(Decide{decision}, input);
+  return std::move(decision).take();
+}
+
+}  // namespace understudy::autoscaler
