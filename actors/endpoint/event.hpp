@@ -53,9 +53,10 @@ struct OperationOpened {
   Instant deadline;
   std::vector<InstanceId> replaces;  ///< Instances it stands in for.
   std::string cause;                 ///< For people: why it was opened.
-  Instant not_before;  ///< 0, or when its first request may go out.
+  Instant not_before;      ///< 0, or when its first request may go out.
+  std::string first_pool;  ///< E9, E10: asked first. Empty: the best one.
   UNDERSTUDY_FIELDS(OperationOpened, operation, kind, variant, count, deadline,
-                    replaces, cause, not_before)
+                    replaces, cause, not_before, first_pool)
 };
 
 /// E1, E2. `count` instances are asked of `pool`.
@@ -98,7 +99,8 @@ struct FallbackChosen {
                     to, count, cause, code, message, from_reopens_at)
 };
 
-/// E3. `from` refused `count` and no eligible pool is left in this walk.
+/// E3. No eligible pool is left for `count` in this walk. `refused_request`
+/// is 0 and `from` empty when a walk found no pool to ask at all.
 struct PoolsExhausted {
   static constexpr std::string_view name = "pools-exhausted";
   OperationId operation;
@@ -110,7 +112,7 @@ struct PoolsExhausted {
   std::string code;
   std::string message;
   Instant from_reopens_at;
-  Instant retry_at;  ///< Next walk at the latest; 0: when a pool reopens.
+  Instant retry_at;  ///< Next walk at the latest; 0: no pool can satisfy it.
   UNDERSTUDY_FIELDS(PoolsExhausted, operation, refused_request, variant, from,
                     count, cause, code, message, from_reopens_at, retry_at)
 };
@@ -217,6 +219,7 @@ constexpr std::array<std::string_view, 5> names_of(DrainReason) {
           "endpoint-deleted"};
 }
 
+/// From here on the instance counts no more; no `instance-left` follows.
 struct DrainRequested {
   static constexpr std::string_view name = "drain-requested";
   InstanceId instance;
@@ -302,6 +305,23 @@ struct EndpointDeleting {
   UNDERSTUDY_FIELDS(EndpointDeleting, command, variants)
 };
 
+/// A request ended and the walk does not go on from it: what was denied is
+/// not wanted any more. With it, no late launch can come from this request.
+struct RequestClosed {
+  static constexpr std::string_view name = "request-closed";
+  OperationId operation;
+  RequestId request;
+  std::string variant;
+  std::string pool;
+  std::uint32_t count = 0;
+  RefusalKind cause = RefusalKind::none;
+  std::string code;
+  std::string message;
+  Instant from_reopens_at;
+  UNDERSTUDY_FIELDS(RequestClosed, operation, request, variant, pool, count,
+                    cause, code, message, from_reopens_at)
+};
+
 /// E11. Nothing is held any more. The last event of a life; the name may be
 /// created again.
 struct EndpointDeleted {
@@ -316,6 +336,7 @@ using Event =
                  EndpointInService, EndpointFailed, ScaleOut, ScaleIn,
                  LaunchCancelled, DrainRequested, InstanceJoined, InstanceLeft,
                  InstanceReleased, PreferredPoolOpened, CommandRefused,
-                 CommandAccepted, EndpointDeleting, EndpointDeleted>;
+                 CommandAccepted, EndpointDeleting, EndpointDeleted,
+                 RequestClosed>;
 
 }  // namespace understudy::endpoint

@@ -1,0 +1,25 @@
+#include <algorithm>
+
+#include "actors/endpoint/deadlines.hpp"
+#include "actors/endpoint/decider.hpp"
+#include "actors/endpoint/queries.hpp"
+
+namespace understudy::endpoint {
+
+std::vector<Effect> Decider::outstanding(const State&) { return {}; }
+
+Instant Decider::next_deadline(const State& state) {
+  Instant due = Instant::never();
+  if (!active(state)) return due;
+  for (const auto& [id, operation] : state.operations) {
+    due = std::min({due, operation.deadline, next_walk_at(operation)});
+  }
+  for (const auto& [name, variant] : state.variants) {
+    due = std::min(due, return_due(state, name).at);
+  }
+  return due;
+}
+
+bool Decider::ended(const State& state) { return state == State{}; }
+
+}  // namespace understudy::endpoint
