@@ -72,7 +72,7 @@ struct Record {
   /// Highest sequence of another actor's event that was handed to this actor
   /// when it decided: what comes later is handed over again after a crash.
   std::uint64_t delivered = 0;
-  Cause cause;              ///< Meaningful when `part` is 0.
+  Cause cause;  ///< Meaningful when `part` is 0.
   AnyEvent event;
   friend bool operator==(const Record&, const Record&) = default;
 };
@@ -97,6 +97,11 @@ class RecordCodec {
   /// format that this build does not know; the message names what was found.
   [[nodiscard]] virtual Result<void> decode_into(Bytes bytes,
                                                  Record& record) const = 0;
+
+  /// The stream of a record that `decode_into` calls `too_new`: its checksum
+  /// and envelope hold, what it holds is not known. Needed to stop that
+  /// stream alone. Errors: `corrupt`, or `too_new` for a newer format.
+  [[nodiscard]] virtual Result<StreamId> stream_of(Bytes bytes) const = 0;
 
   /// The same, into a new record.
   [[nodiscard]] Result<Record> decode(Bytes bytes) const {

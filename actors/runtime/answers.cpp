@@ -1,0 +1,29 @@
+#include "actors/runtime/answers.hpp"
+
+namespace understudy {
+
+const std::string& command_id(const OutsideInput& input) {
+  static const std::string none;
+  return std::visit(
+      [](const auto& value) -> const std::string& {
+        if constexpr (requires { value.command; }) {
+          return value.command;
+        } else {
+          return none;
+        }
+      },
+      input);
+}
+
+std::optional<CommandAnswer> answer_to(const AnyState& state,
+                                       const OutsideInput& input) {
+  const auto* box = std::get_if<std::unique_ptr<endpoint::State>>(&state);
+  const auto& id = command_id(input);
+  if (box == nullptr || id.empty()) return std::nullopt;
+  const auto* known = (*box)->answer(id);
+  if (known == nullptr) return std::nullopt;
+  return CommandAnswer{known->ok, known->reason, known->field, known->value,
+                       known->accepted};
+}
+
+}  // namespace understudy

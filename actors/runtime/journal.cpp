@@ -1,0 +1,285 @@
+#include "actors/runtime/journal.hpp"
+
+#include <algorithm>
+
+#include "actors/core/check.hpp"
+
+namespace understudy {
+
+Journal::Journal(JournalOptions options, Fleet& fleet, const RecordCodec& codec,
+                 const Clock& clock, Effects& effects, JournalLinks links)
+    : options_(options),
+      fleet_(fleet),
+      codec_(codec),
+      clock_(clock),
+      effects_(effects),
+      links_(std::move(links)),
+      next_sequence_(fleet.sequence() + 1),
+      last_now_(fleet.time()),
+      batch_(std::make_shared<Batch>()) {}
+
+Instant Journal::now() {
+  last_now_ = std::max(last_now_, clock_.now());
+  return last_now_;
+}
+
+void Journal::start(std::vector<std::pair<std::uint64_t, Delivery>> redo) {
+  for (const auto& stream : fleet_.streams()) {
+    const Rest& rest = *fleet_.find(stream.text);
+    if (!rest.stopped.empty()) continue;
+    set_deadline(stream, next_deadline(rest.state));
+    effects_.update(stream, outstanding(rest.state));
+  }
+  for (auto& [sequence, delivery] : redo) {
+    Rest& rest = fleet_.rest(delivery.to);
+    rest.delivered = std::max(rest.delivered, sequence);
+    tell(delivery.to, {{sequence, DeadlineReached{}},
+                       std::move(delivery.input),
+                       now(),
+                       rest.delivered,
+                       {}});
+  }
+}
+
+void Journal::submit(Submit message) {
+  if (failed_) return;
+  const auto delivered = fleet_.rest(message.to).delivered;
+  tell(message.to, {{0, std::move(message.input)},
+                    std::nullopt,
+                    now(),
+                    delivered,
+                    std::move(message.reply)});
+}
+
+void Journal::tell(const StreamId& to, Handle handle) {
+  Rest& rest = fleet_.rest(to);
+  if (!rest.stopped.empty()) {
+    if (links_.refused) links_.refused(to, rest.stopped);
+    return;
+  }
+  auto found = live_.find(to.text);
+  if (found == live_.end()) {
+    found = live_.emplace(to.text, Live{}).first;
+    found->second.place = recency_.insert(recency_.end(), to.text);
+    links_.spawn(to, std::move(rest.state));
+  }
+  Live& live = found->second;
+  if (live.retiring) {
+    live.held.push_back(std::move(handle));
+    return;
+  }
+  ++live.under_way;
+  recency_.splice(recency_.end(), recency_, live.place);
+  links_.tell(to, std::move(handle));
+}
+
+void Journal::decided(Decided message) {
+  if (failed_) return;
+  const auto found = live_.find(message.stream.text);
+  UNDERSTUDY_CHECK(found != live_.end() && found->second.under_way > 0);
+  --found->second.under_way;
+  const StreamId stream = message.stream;
+  const bool over = message.ended;
+  if (!message.events.empty()) record(message);
+  if (message.reply && message.answer) {
+    staged_.replies.emplace_back(std::move(message.reply), *message.answer);
+  }
+  settle(stream, over);
+  if (options_.eager) flush();
+}
+
+void Journal::record(Decided& message) {
+  Rest& rest = fleet_.rest(message.stream);
+  Record record;
+  record.stream = message.stream;
+  record.epoch = options_.epoch;
+  record.time = message.now;
+  record.decider_version = decider_version(message.stream.kind());
+  record.parts = static_cast<std::uint16_t>(message.events.size());
+  record.delivered = message.delivered;
+  record.cause = std::move(message.cause);
+  const std::uint64_t first = next_sequence_;
+  for (auto& event : message.events) {
+    record.sequence = next_sequence_++;
+    record.version = ++rest.version;
+    record.event = std::move(event);
+    codec_.encode(record, batch_->bytes);
+    batch_->ends.push_back(batch_->bytes.size());
+    event = std::move(record.event);
+    ++record.part;
+    record.cause = {};
+  }
+  if (batch_->first == 0) batch_->first = first;
+  staged_.effects[message.stream] = std::move(message.effects);
+  set_deadline(message.stream, message.deadline);
+  std::uint64_t sequence = first;
+  for (const auto& event : message.events) {
+    forward(message.stream, event, sequence++, message.now);
+  }
+}
+
+void Journal::forward(const StreamId& from, const AnyEvent& event,
+                      std::uint64_t sequence, Instant now) {
+  for (auto& delivery : route(from, event)) {
+    Rest& rest = fleet_.rest(delivery.to);
+    rest.delivered = sequence;
+    last_now_ = std::max(last_now_, now);
+    tell(delivery.to, {{sequence, DeadlineReached{}},
+                       std::move(delivery.input),
+                       last_now_,
+                       sequence,
+                       {}});
+  }
+}
+
+void Journal::settle(const StreamId& stream, bool over) {
+  auto found = live_.find(stream.text);
+  if (found != live_.end() && over && found->second.under_way == 0) {
+    retire(stream.text, found->second);
+    return;
+  }
+  if (live_.size() <= options_.max_live) return;
+  for (const auto& name : recency_) {
+    Live& idlest = live_.at(name);
+    if (idlest.under_way > 0 || idlest.retiring) continue;
+    retire(name, idlest);
+    return;
+  }
+}
+
+void Journal::retire(const std::string& stream, Live& live) {
+  live.retiring = true;
+  links_.retire({stream});
+}
+
+void Journal::rested(const Rested& message) {
+  const auto found = live_.find(message.stream.text);
+  UNDERSTUDY_CHECK(found != live_.end() && found->second.retiring);
+  auto held = std::move(found->second.held);
+  recency_.erase(found->second.place);
+  live_.erase(found);
+  Rest& rest = fleet_.rest(message.stream);
+  const bool nothing_to_keep = rest.version == 0 || ended(*message.state);
+  if (nothing_to_keep && held.empty()) {
+    fleet_.forget(message.stream);
+    return;
+  }
+  rest.state = std::move(*message.state);
+  for (auto& handle : held)
+    tell(message.stream, std::move(handle));
+}
+
+void Journal::set_deadline(const StreamId& stream, Instant deadline) {
+  const auto known = deadline_of_.find(stream.text);
+  if (known != deadline_of_.end()) {
+    deadlines_.erase({known->second, stream.text});
+    deadline_of_.erase(known);
+  }
+  if (deadline != Instant::never()) {
+    deadline_of_.emplace(stream.text, deadline);
+    deadlines_.emplace(deadline, stream.text);
+  }
+  const Instant earliest =
+      deadlines_.empty() ? Instant::never() : deadlines_.begin()->first;
+  if (earliest != timer_) {
+    timer_ = earliest;
+    links_.set_timer(earliest);
+  }
+}
+
+void Journal::tick() {
+  if (failed_) return;
+  const Instant due = now();
+  timer_ = Instant::never();
+  std::vector<StreamId> late;
+  while (!deadlines_.empty() && deadlines_.begin()->first <= due) {
+    late.push_back({deadlines_.begin()->second});
+    deadline_of_.erase(deadlines_.begin()->second);
+    deadlines_.erase(deadlines_.begin());
+  }
+  if (!deadlines_.empty()) {
+    timer_ = deadlines_.begin()->first;
+    links_.set_timer(timer_);
+  }
+  for (const auto& stream : late)
+    submit({stream, DeadlineReached{}, {}});
+}
+
+void Journal::flush() {
+  if (failed_ || on_its_way_) return;
+  if (batch_->ends.empty()) {
+    if (!staged_.replies.empty()) release(std::exchange(staged_, {}));
+    return;
+  }
+  on_its_way_ = std::exchange(staged_, {});
+  links_.commit({std::exchange(batch_, std::make_shared<Batch>())});
+}
+
+void Journal::committed(const Committed& message) {
+  if (message.error) {
+    failed_ = true;
+    effects_.close();
+    if (links_.failed) links_.failed(*message.error);
+    return;
+  }
+  Staged done = std::move(*on_its_way_);
+  on_its_way_.reset();
+  if (links_.committed) links_.committed(message.last);
+  release(std::move(done));
+  if (options_.eager) flush();
+}
+
+void Journal::release(Staged staged) {
+  for (auto& [stream, wanted] : staged.effects) {
+    effects_.update(stream, std::move(wanted));
+  }
+  for (const auto& [reply, answer] : staged.replies)
+    reply(answer);
+}
+
+void Journal::sweep() {
+  if (failed_) return;
+  effects_.list([list = links_.list, alive = effects_.live_instances()](
+                    std::vector<ProviderInstance> all) {
+    list({std::move(all), alive});
+  });
+}
+
+void Journal::listed(const Listed& message) {
+  std::set<StreamId> seen;
+  for (const auto& one : message.instances) {
+    const auto parts = parse_token(one.token);
+    if (!parts) continue;
+    const auto stream = StreamId::instance(
+        parts->pool.endpoint_name(),
+        InstanceId::make(parts->request, parts->attempt,
+                         static_cast<std::uint16_t>(one.index)));
+    seen.insert(stream);
+    if (effects_.owes(stream)) continue;
+    submit({parts->pool,
+            pool::OrphanFound{parts->request, parts->attempt, one.provider_ref},
+            {}});
+  }
+  for (const auto& stream : message.alive) {
+    if (seen.contains(stream) || !effects_.owes(stream)) continue;
+    submit({stream, instance::Gone{"not in the provider's list"}, {}});
+  }
+}
+
+void Journal::retire_all() {
+  for (const auto& stream : recency_) {
+    Live& live = live_.at(stream);
+    if (live.under_way == 0 && !live.retiring) retire(stream, live);
+  }
+}
+
+bool Journal::idle() const {
+  if (failed_) return true;
+  const bool waiting = !batch_->ends.empty() || !staged_.replies.empty();
+  return !on_its_way_ && !waiting &&
+         std::all_of(live_.begin(), live_.end(), [](const auto& entry) {
+           return entry.second.under_way == 0 && !entry.second.retiring;
+         });
+}
+
+}  // namespace understudy

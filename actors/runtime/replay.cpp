@@ -1,0 +1,87 @@
+#include "actors/runtime/replay.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "actors/runtime/routes.hpp"
+
+namespace understudy {
+namespace {
+
+Error at(const LogRecord& entry, const Error& error) {
+  return {error.code, to_string(entry.position) + ": " + error.message};
+}
+
+/// A record this build cannot read: stops its stream, or the whole replay
+/// when not even the stream can be told.
+std::optional<Error> stop_stream(const LogRecord& entry, const Error& error,
+                                 const RecordCodec& codec, Fleet& fleet,
+                                 Replayed& result) {
+  if (error.code != ErrorCode::too_new) return at(entry, error);
+  auto stream = codec.stream_of(entry.bytes);
+  if (!stream) return at(entry, stream.error());
+  fleet.stop(stream.value(), entry.sequence, error.message);
+  result.stopped.push_back({stream.value(), entry.position, error.message});
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Replayed> replay(const EventLog& log, const RecordCodec& codec,
+                        Fleet& fleet, ReplayUntil until,
+                        const std::function<void(const Record&)>& seen) {
+  Replayed result;
+  std::optional<Error> failure;
+  Record record;
+  const auto visit = [&](const LogRecord& entry) {
+    if (entry.sequence > until.sequence) return Visit::stop;
+    const auto decoded = codec.decode_into(entry.bytes, record);
+    if (!decoded) {
+      failure = stop_stream(entry, decoded.error(), codec, fleet, result);
+      return failure ? Visit::stop : Visit::next;
+    }
+    if (record.time > until.time) return Visit::stop;
+    if (seen) seen(record);
+    const auto folded = fleet.apply(std::move(record));
+    if (!folded) {
+      failure = at(entry, folded.error());
+      return Visit::stop;
+    }
+    ++result.records;
+    return Visit::next;
+  };
+  const auto read = log.read(fleet.sequence() + 1, visit);
+  if (failure) return *failure;
+  if (!read) return read.error();
+  return result;
+}
+
+void Undelivered::see(const Record& record) {
+  const auto own = waiting_.find(record.stream.text);
+  if (own != waiting_.end()) {
+    auto& sequences = own->second;
+    const auto done =
+        std::upper_bound(sequences.begin(), sequences.end(), record.delivered);
+    sequences.erase(sequences.begin(), done);
+    if (sequences.empty()) waiting_.erase(own);
+  }
+  for (const auto& delivery : route(record.stream, record.event)) {
+    auto& sequences = waiting_[delivery.to.text];
+    if (sequences.empty() || sequences.back() != record.sequence) {
+      sequences.push_back(record.sequence);
+    }
+  }
+}
+
+std::vector<std::pair<std::uint64_t, StreamId>> Undelivered::list() const {
+  std::vector<std::pair<std::uint64_t, StreamId>> all;
+  for (const auto& [stream, sequences] : waiting_) {
+    for (const auto sequence : sequences) {
+      all.emplace_back(sequence, StreamId{stream});
+    }
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace understudy
