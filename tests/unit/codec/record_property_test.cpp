@@ -1,0 +1,85 @@
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "services/codec/record_codec.hpp"
+#include "tests/unit/codec/any_record.hpp"
+
+namespace understudy {
+namespace {
+
+using testing::any;
+using testing::any_record;
+
+std::vector<std::byte> encoded(const RecordCodec& codec, const Record& record) {
+  std::vector<std::byte> bytes;
+  codec.encode(record, bytes);
+  return bytes;
+}
+
+RC_GTEST_PROP(RecordCodec, GivesBackWhatItTook, ()) {
+  const auto codec = make_record_codec();
+  const Record record = *any_record();
+  const auto bytes = encoded(*codec, record);
+  RC_ASSERT(bytes.size() % 8 == 0U);
+  const auto decoded = codec->decode(bytes);
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT((decoded.value() == record));
+  RC_ASSERT(encoded(*codec, decoded.value()) == bytes);
+}
+
+/// Whatever the record held before, nothing of it stays.
+RC_GTEST_PROP(RecordCodec, DecodesIntoAUsedRecord, ()) {
+  const auto codec = make_record_codec();
+  const Record record = *any_record();
+  Record reused = *any_record();
+  const auto bytes = encoded(*codec, record);
+  RC_ASSERT(codec->decode_into(bytes, reused).ok());
+  RC_ASSERT((reused == record));
+}
+
+RC_GTEST_PROP(RecordCodec, AppendsAndForgetsEarlierRecords, ()) {
+  const auto used = make_record_codec();
+  const Record first = *any_record();
+  const Record second = *any_record();
+  std::vector<std::byte> bytes;
+  used->encode(first, bytes);
+  const auto middle = static_cast<std::ptrdiff_t>(bytes.size());
+  used->encode(second, bytes);
+  const auto fresh = make_record_codec();
+  const std::vector<std::byte> tail(bytes.begin() + middle, bytes.end());
+  RC_ASSERT(tail == encoded(*fresh, second));
+}
+
+RC_GTEST_PROP(RecordCodec, RefusesEveryBitFlip, ()) {
+  const auto codec = make_record_codec();
+  auto bytes = encoded(*codec, *any_record());
+  const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+  bytes[at] ^= std::byte{1} << *rc::gen::inRange(0, 8);
+  const auto decoded = codec->decode(bytes);
+  RC_ASSERT_FALSE(decoded.ok());
+  RC_ASSERT((decoded.error().code == ErrorCode::corrupt));
+}
+
+RC_GTEST_PROP(RecordCodec, RefusesEveryCut, ()) {
+  const auto codec = make_record_codec();
+  auto bytes = encoded(*codec, *any_record());
+  bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size()));
+  RC_ASSERT_FALSE(codec->decode(bytes).ok());
+}
+
+RC_GTEST_PROP(RecordCodec, ReadsAtAnyAddress, ()) {
+  const auto codec = make_record_codec();
+  const Record record = *any_record();
+  std::vector<std::byte> bytes(*rc::gen::inRange<std::size_t>(1, 8));
+  const std::size_t shift = bytes.size();
+  codec->encode(record, bytes);
+  const auto decoded = codec->decode(Bytes(bytes).subspan(shift));
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT((decoded.value() == record));
+}
+
+}  // namespace
+}  // namespace understudy
