@@ -21,11 +21,13 @@ std::uint32_t worst_priority(const State& state, const std::string& variant) {
   return worst;
 }
 
-ReturnDue return_due(const State& state, const std::string& variant) {
+ReturnDue return_due(const State& state, const std::string& variant,
+                     Instant now) {
   ReturnDue due;
   const VariantSpec* spec = variant_spec(state, variant);
+  const VariantState* known = find(state.variants, variant);
   if (state.status != Status::in_service || spec == nullptr ||
-      spec->return_policy.mode != ReturnMode::active) {
+      known == nullptr || spec->return_policy.mode != ReturnMode::active) {
     return due;
   }
   const Counts counts = count(state, variant);
@@ -34,16 +36,15 @@ ReturnDue return_due(const State& state, const std::string& variant) {
     return due;
   }
   const ReturnPolicy& policy = spec->return_policy;
-  const Instant last = state.variants.at(variant).last_return_at;
+  const Instant last = known->last_return_at;
   const Instant budget =
       last.us == 0 ? Instant{} : after_ms(last, policy.interval_ms);
   const std::uint32_t worst = worst_priority(state, variant);
   for (const std::uint32_t number : ranked_pools(state, variant)) {
     const PoolState& pool = state.pools.at(number);
     if (pool.priority >= worst || pool.infeasible) continue;
-    const Instant at =
-        std::max({after_ms(pool.open_since, policy.dwell_ms),
-                  pool.closed_until, budget});
+    const Instant at = std::max({after_ms(pool.open_since, policy.dwell_ms),
+                                 pool.closed_until, budget, now});
     if (at < due.at) due = {at, number};
   }
   return due;

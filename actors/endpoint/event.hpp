@@ -329,14 +329,12 @@ struct EndpointDeleted {
   UNDERSTUDY_FIELDS(EndpointDeleted)
 };
 
-using Event =
-    std::variant<EndpointCreated, EndpointUpdated, OperationOpened,
-                 InstanceRequested, CapacityGranted, FallbackChosen,
-                 PoolsExhausted, OperationCompleted, ProvisioningTimedOut,
-                 EndpointInService, EndpointFailed, ScaleOut, ScaleIn,
-                 LaunchCancelled, DrainRequested, InstanceJoined, InstanceLeft,
-                 InstanceReleased, PreferredPoolOpened, CommandRefused,
-                 CommandAccepted, EndpointDeleting, EndpointDeleted,
-                 RequestClosed>;
+using Event = std::variant<
+    EndpointCreated, EndpointUpdated, OperationOpened, InstanceRequested,
+    CapacityGranted, FallbackChosen, PoolsExhausted, OperationCompleted,
+    ProvisioningTimedOut, EndpointInService, EndpointFailed, ScaleOut, ScaleIn,
+    LaunchCancelled, DrainRequested, InstanceJoined, InstanceLeft,
+    InstanceReleased, PreferredPoolOpened, CommandRefused, CommandAccepted,
+    EndpointDeleting, EndpointDeleted, RequestClosed>;
 
 }  // namespace understudy::endpoint

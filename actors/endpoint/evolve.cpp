@@ -176,8 +176,8 @@ void apply(State& state, const ScaleIn& event, Instant) {
 }
 
 void apply(State& state, const CommandRefused& event, Instant) {
-  remember(state, {event.command, false, event.reason, event.field,
-                   event.value, event.accepted});
+  remember(state, {event.command, false, event.reason, event.field, event.value,
+                   event.accepted});
 }
 
 void apply(State& state, const CommandAccepted& event, Instant) {

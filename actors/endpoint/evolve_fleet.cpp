@@ -41,8 +41,7 @@ void apply(State& state, const CapacityGranted& event, Instant at) {
   for (const InstanceId id : event.instances) {
     const bool wanted = request->wanted() > 0;
     const bool added =
-        state.instances.try_emplace(id, Instance{request->pool, {}, at})
-            .second;
+        state.instances.try_emplace(id, Instance{request->pool, {}, at}).second;
     if (!added) continue;
     ++request->granted;
     if (pool != nullptr) ++pool->starting;

@@ -5,8 +5,7 @@
 namespace understudy::endpoint {
 
 bool active(const State& state) {
-  return state.status == Status::creating ||
-         state.status == Status::in_service;
+  return state.status == Status::creating || state.status == Status::in_service;
 }
 
 const VariantSpec* variant_spec(const State& state, std::string_view variant) {
@@ -14,6 +13,13 @@ const VariantSpec* variant_spec(const State& state, std::string_view variant) {
     if (spec.name == variant) return &spec;
   }
   return nullptr;
+}
+
+std::vector<std::string> variant_names(const State& state) {
+  std::vector<std::string> names;
+  for (const VariantSpec& variant : state.spec.variants)
+    names.push_back(variant.name);
+  return names;
 }
 
 std::uint32_t pool_number(const State& state, std::string_view variant,

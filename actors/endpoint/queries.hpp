@@ -27,6 +27,8 @@ template <class Map, class Key>
 [[nodiscard]] const VariantSpec* variant_spec(const State& state,
                                               std::string_view variant);
 
+[[nodiscard]] std::vector<std::string> variant_names(const State& state);
+
 /// Number of a pool by its name; 0 when there is none.
 [[nodiscard]] std::uint32_t pool_number(const State& state,
                                         std::string_view variant,

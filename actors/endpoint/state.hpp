@@ -101,11 +101,11 @@ struct Operation {
   RequestId request;           ///< The one under way; 0 when it waits.
   Instant opened_at;
   Instant deadline;
-  Instant not_before;       ///< 0, or when the first walk may begin.
-  Instant retry_at;         ///< 0, or when the next walk begins by itself.
-  std::string first_pool;   ///< Asked before all others in the first walk.
-  bool walking = false;     ///< False: waits for a walk to begin.
-  std::set<std::uint32_t> asked;          ///< Pools, in this walk.
+  Instant not_before;      ///< 0, or when the first walk may begin.
+  Instant retry_at;        ///< 0, or when the next walk begins by itself.
+  std::string first_pool;  ///< Asked before all others in the first walk.
+  bool walking = false;    ///< False: waits for a walk to begin.
+  std::set<std::uint32_t> asked;           ///< Pools, in this walk.
   std::set<std::string> refused_families;  ///< Out of quota, in this walk.
   UNDERSTUDY_FIELDS(Operation, kind, variant, count, granted, cancelled,
                     unplaced, request, opened_at, deadline, not_before,
