@@ -33,6 +33,7 @@ void write_record(codec::Builder& builder, const Record& record) {
   table.add_sequence(record.sequence);
   table.add_version(record.version);
   table.add_time_us(record.time.us);
+  table.add_delivered(record.delivered);
   table.add_cause_sequence(record.cause.sequence);
   table.add_epoch(record.epoch);
   table.add_stream(stream);
@@ -84,6 +85,7 @@ void read_record(TableReader& reader, const fb::Record& stored,
   record.decider_version = stored.decider_version();
   record.part = stored.part();
   record.parts = stored.parts();
+  record.delivered = stored.delivered();
   if (record.part >= record.parts) {
     reader.fail(ErrorCode::corrupt,
                 "part " + std::to_string(record.part) + " of " +
@@ -96,6 +98,21 @@ void read_record(TableReader& reader, const fb::Record& stored,
   reader.read_union("event", tag, event, record.event);
   if (tag == 0 && event == nullptr)
     reader.fail(ErrorCode::corrupt, "no event; expected one in each record");
+}
+
+/// The verified FlatBuffer of a record.
+Result<Bytes> open_record(Bytes bytes) {
+  auto content = codec::open_frame(bytes);
+  if (!content) return content;
+  flatbuffers::Verifier verifier(
+      reinterpret_cast<const std::uint8_t*>(content.value().data()),
+      content.value().size());
+  if (!fb::VerifyRecordBuffer(verifier)) {
+    return Error{ErrorCode::corrupt,
+                 "structure does not hold; expected a FlatBuffer of "
+                 "record.fbs"};
+  }
+  return content;
 }
 
 class FlatRecordCodec final : public RecordCodec {
@@ -111,20 +128,27 @@ class FlatRecordCodec final : public RecordCodec {
 
   Result<void> decode_into(Bytes bytes, Record& record) const override {
     thread_local std::vector<std::byte> copy;
-    const auto content = codec::open_frame(codec::aligned(bytes, copy));
+    const auto content = open_record(codec::aligned(bytes, copy));
     if (!content) return content.error();
-    const auto* start =
-        reinterpret_cast<const std::uint8_t*>(content.value().data());
-    flatbuffers::Verifier verifier(start, content.value().size());
-    if (!fb::VerifyRecordBuffer(verifier)) {
-      return Error{ErrorCode::corrupt,
-                   "structure does not hold; expected a FlatBuffer of "
-                   "record.fbs"};
-    }
     TableReader reader(content.value().size());
-    read_record(reader, *fb::GetRecord(start), record);
+    read_record(reader, *fb::GetRecord(content.value().data()), record);
     if (!reader.ok()) return reader.take_error();
     return {};
+  }
+
+  Result<StreamId> stream_of(Bytes bytes) const override {
+    std::vector<std::byte> copy;
+    const auto content = open_record(codec::aligned(bytes, copy));
+    if (!content) return content.error();
+    const auto* record = fb::GetRecord(content.value().data());
+    auto stream = StreamId::parse(record->stream()->string_view());
+    if (!stream) {
+      return Error{ErrorCode::corrupt,
+                   "stream '" + record->stream()->str() +
+                       "'; expected endpoint/E, pool/E/V/P, instance/E/I or "
+                       "autoscaler/E/V"};
+    }
+    return *std::move(stream);
   }
 
  private:
