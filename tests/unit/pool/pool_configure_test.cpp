@@ -3,6 +3,8 @@
 namespace understudy::pool {
 namespace {
 
+static_assert(::understudy::Decider<Decider>);
+
 TEST(PoolDecider, configure_is_stored_once) {
   PoolGiven pool;
   EXPECT_EQ(names(pool.when(configure({"a", "b"}))),
