@@ -11,7 +11,6 @@ namespace {
 __extension__ using Wide = unsigned __int128;
 
 constexpr Wide max_places = Wide{1} << 56;
-constexpr std::uint32_t max_tolerance_milli = 1'000'000;
 
 template <class T>
 T saturate(Wide value) {
@@ -101,7 +100,7 @@ struct Opinion {
 Opinion judge_ready(const ScalingTarget& target, std::uint32_t tolerance_milli,
                     const LoadWindow& window, const Totals& totals) {
   const Fleet fleet = ready_fleet(window, target.metric);
-  const Wide tolerance = std::min(tolerance_milli, max_tolerance_milli);
+  const Wide tolerance = tolerance_milli;
   const Wide on_target = fleet.places * target.target_milli;
   const Wide least = load_milli(totals);
   const Wide most = least + fleet.missing * target.target_milli;

@@ -85,7 +85,7 @@ void check_invariants(const State& state) {
 Events decide_checked(State& state, const Input& input, Instant now) {
   State again = state;
   State folded = state;
-  const Events events = Decider::decide(state, input, now);
+  Events events = Decider::decide(state, input, now);
   RC_ASSERT(Decider::decide(again, input, now) == events);
   for (const Event& event : events) {
     Decider::evolve(folded, event, now);

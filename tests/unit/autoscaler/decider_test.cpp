@@ -209,6 +209,45 @@ TEST(AutoscalerDecider, A2_scale_in_cool_down_counts_from_any_decision) {
   EXPECT_EQ(decided(story.when(window(5, {preferred(10, 180)}))), 13U);
 }
 
+TEST(AutoscalerDecider, A2_scale_out_does_not_wait_for_a_scale_in) {
+  ScalingPolicy cool = policy();
+  cool.scale_in_windows = 1;
+  cool.scale_out_cooldown_ms = 600'000;
+  Story story(cool);
+  EXPECT_EQ(decided(story.when(window(1, {preferred(10, 80)}))), 6U);
+  EXPECT_EQ(decided(story.when(window(2, {preferred(6, 110)}))), 8U);
+  EXPECT_EQ(decided(story.when(window(3, {preferred(8, 150)}))), 0U);
+}
+
+TEST(AutoscalerDecider, A2_zero_windows_mean_one) {
+  ScalingPolicy eager = policy();
+  eager.scale_out_windows = 0;
+  eager.scale_in_windows = 0;
+  Story story(eager);
+  const Events out = story.when(window(1, {preferred(10, 180)}));
+  EXPECT_EQ(decided(out), 13U);
+  EXPECT_EQ(std::get<LoadObserved>(out[0]).windows_above, 1U);
+  const Events in = story.when(window(2, {preferred(10, 80)}));
+  EXPECT_EQ(decided(in), 6U);
+  EXPECT_EQ(std::get<LoadObserved>(in[0]).windows_below, 1U);
+}
+
+TEST(AutoscalerDecider, A2_minimum_alone_is_no_reason_to_scale) {
+  ScalingPolicy raised = policy();
+  raised.min_count = 15;
+  Story story(raised);
+  LoadWindow high = window(1, {preferred(10, 180)});
+  high.desired = 13;
+  EXPECT_EQ(decided(story.when(high)), 0U);
+}
+
+TEST(AutoscalerDecider, A2_minimum_wins_over_a_smaller_maximum) {
+  ScalingPolicy odd = policy();
+  odd.min_count = 12;
+  odd.max_count = 5;
+  EXPECT_EQ(decided(Story(odd).when(window(1, {preferred(10, 200)}))), 12U);
+}
+
 TEST(AutoscalerDecider, A2_cool_downs_survive_a_new_policy) {
   ScalingPolicy cool = policy();
   cool.scale_out_cooldown_ms = 120'000;

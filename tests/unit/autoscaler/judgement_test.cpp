@@ -92,6 +92,12 @@ TEST(Judgement, A1_no_data_says_nothing) {
             Verdict::no_data);
 }
 
+TEST(Judgement, A1_load_that_nobody_reported_is_no_load) {
+  LoadWindow load = window(1, {preferred(5, 70), fallback(5, 28)});
+  load.pools[1].reporting = 0;
+  EXPECT_EQ(judge(policy(), load).totals.in_flight_milli, 70'000U);
+}
+
 TEST(Judgement, A1_queue_is_data_even_when_no_instance_reports) {
   LoadWindow load = window(1, {preferred(2, 0)}, 60);
   load.pools[0].reporting = 0;
