@@ -73,7 +73,7 @@ Bounded bound(const ScalingPolicy& policy, std::uint32_t from,
   Bounded bounded{wish, {}};
   bounded.at_most(plus(from, policy.max_step_out), "step");
   bounded.at_least(from - std::min(from, policy.max_step_in), "step");
-  bounded.at_most(std::max(policy.max_count, policy.min_count), "max");
+  bounded.at_most(policy.max_count, "max");
   bounded.at_least(policy.min_count, "min");
   if (bounded.desired == wish) bounded.limit.clear();
   return bounded;
