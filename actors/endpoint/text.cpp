@@ -20,7 +20,8 @@ std::string shown(std::string_view text, std::size_t limit) {
     }
     out += piece;
     if (out.size() > limit) {
-      out.resize(limit > cut_mark.size() ? limit - cut_mark.size() : 0);
+      if (limit < cut_mark.size()) return out.substr(0, limit);
+      out.resize(limit - cut_mark.size());
       return out.append(cut_mark);
     }
   }
