@@ -49,6 +49,10 @@ class Environment {
   Result<void> write(std::uint64_t bytes,
                      const std::function<int(MDB_txn*)>& work);
 
+  /// Makes the file long enough for values of `bytes`; `write` does it too.
+  /// On error nothing has changed.
+  Result<void> reserve(std::uint64_t bytes);
+
   /// Starts a read transaction with `start`, again after the map was
   /// adjusted or the reader table cleaned. The gate is entered on success.
   Result<void> start_reading(const std::function<int()>& start);
@@ -76,7 +80,6 @@ class Environment {
   Result<void> check_access(Access access) const;
   Result<void> open_databases();
   Result<void> check_format(MDB_txn* transaction) const;
-  Result<void> reserve(std::uint64_t bytes);
   int set_map(std::uint64_t map_bytes);
   [[nodiscard]] std::uint64_t map_bytes() const;
 

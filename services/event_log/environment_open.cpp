@@ -1,5 +1,7 @@
 #include <cerrno>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +14,7 @@
 #include "services/event_log/data_file.hpp"
 #include "services/event_log/descriptor.hpp"
 #include "services/event_log/environment.hpp"
+#include "services/event_log/guarded.hpp"
 #include "services/event_log/lmdb_error.hpp"
 #include "services/event_log/lmdb_format.hpp"
 #include "services/event_log/transaction.hpp"
@@ -41,6 +44,17 @@ Registry& registry() {
 
 bool may_write(const std::filesystem::path& path) {
   return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// LMDB's checks of its own file end the process. Say of what it died.
+[[noreturn]] void end_with_reason(MDB_env* env, const char* failed) {
+  const char* directory = nullptr;
+  ::mdb_env_get_path(env, &directory);
+  if (!is_guarded()) {
+    std::fprintf(stderr, "log %s: the file is damaged: %s\n", directory,
+                 failed);
+  }
+  std::abort();
 }
 
 int sync_directory(const std::filesystem::path& path) {
@@ -177,6 +191,7 @@ Result<std::unique_ptr<Environment>> Environment::open_file(
   if (made->without_table_) flags |= MDB_NOLOCK;
   int code = ::mdb_env_create(&made->env_);
   if (code == 0) code = ::mdb_env_set_maxdbs(made->env_, kDatabases);
+  if (code == 0) code = ::mdb_env_set_assert(made->env_, end_with_reason);
   if (code == 0) code = ::mdb_env_set_maxreaders(made->env_, kMaxReaders);
   if (code == 0) code = ::mdb_env_set_mapsize(made->env_, map_bytes);
   if (code == 0) {

@@ -24,6 +24,8 @@ constexpr std::array kCrashes = {SIGBUS, SIGSEGV, SIGABRT, SIGFPE, SIGILL};
 // The child's answer: one byte, kDone or an ErrorCode, then text.
 constexpr char kDone = '\x7f';
 
+bool in_child = false;
+
 bool send(int fd, std::string_view text) {
   while (!text.empty()) {
     const auto count = ::write(fd, text.data(), text.size());
@@ -54,6 +56,7 @@ void flush_output() {
 [[noreturn]] void run_child(int fd, pid_t parent,
                             const std::function<Result<std::string>()>& work) {
   // A crash is an answer here, so nobody else shall report it or dump core.
+  in_child = true;
   for (const int signal : kCrashes)
     std::signal(signal, SIG_DFL);
   const rlimit no_core{0, 0};
@@ -90,6 +93,8 @@ Error ended_by(std::string_view what, int status) {
 }
 
 }  // namespace
+
+bool is_guarded() { return in_child; }
 
 Result<std::string> run_guarded(
     std::string_view what, const std::function<Result<std::string>()>& work) {

@@ -27,4 +27,7 @@ namespace understudy {
 [[nodiscard]] Result<void> check_guarded(
     std::string_view what, const std::function<Result<void>()>& work);
 
+/// True in such a child, where a crash is an answer and need not be reported.
+[[nodiscard]] bool is_guarded();
+
 }  // namespace understudy

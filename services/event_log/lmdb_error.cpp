@@ -30,8 +30,10 @@ ErrorCode kind(int code) {
     case MDB_INCOMPATIBLE:
     case MDB_BAD_VALSIZE:
     case MDB_NOTFOUND:
+    case MDB_CURSOR_FULL:  // a tree deeper than any that LMDB makes
       return ErrorCode::corrupt;
     case MDB_TXN_FULL:
+    case EDEADLK:
       return ErrorCode::invalid_input;
     case MDB_PANIC:
     case MDB_READERS_FULL:

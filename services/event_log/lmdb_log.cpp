@@ -47,15 +47,21 @@ Result<void> LmdbLog::check_writable() const {
 
 Result<void> LmdbLog::write(std::uint64_t bytes,
                             const std::function<int(MDB_txn*)>& work) {
-  std::uint64_t found = 0;
+  std::uint64_t found = epoch_;
+  std::uint64_t number = 0;
   auto written = environment_->write(bytes, [&](MDB_txn* transaction) {
     // The lock keeps other writers out unless somebody removes its file; the
-    // epoch in the log itself is what decides.
-    const int code = lmdb::get_number(transaction, environment_->meta(),
-                                      lmdb::kEpochKey, found);
-    if (code != 0) return code;
+    // epoch in the log itself is what decides. It cannot have changed while
+    // transactions follow one another without a gap.
+    number = ::mdb_txn_id(transaction);
+    if (number != next_transaction_) {
+      const int code = lmdb::get_number(transaction, environment_->meta(),
+                                        lmdb::kEpochKey, found);
+      if (code != 0) return code;
+    }
     return found == epoch_ ? work(transaction) : ECANCELED;
   });
+  if (written) next_transaction_ = number + 1;
   if (found > epoch_) {
     written =
         Error{ErrorCode::already_held,
@@ -161,6 +167,10 @@ Result<void> LmdbLog::read(
   }
 }
 
-Result<void> LmdbLog::sync() { return environment_->sync(); }
+Result<void> LmdbLog::sync() {
+  const std::scoped_lock lock(writing_);
+  if (auto writable = check_writable(); !writable) return writable;
+  return environment_->sync();
+}
 
 }  // namespace understudy

@@ -117,6 +117,7 @@ class LmdbLog final : public EventLog {
   std::mutex writing_;
   std::optional<Error> broken_;  ///< Why nothing may be written any more.
   std::uint64_t commits_ = 0;
+  std::uint64_t next_transaction_ = 0;  ///< When nobody else has written.
 };
 
 }  // namespace understudy

@@ -53,6 +53,8 @@ Result<void> LmdbLog::put_snapshots(std::span<const Snapshot> batch) {
   if (batch.empty()) return {};
   const auto room = room_for(batch, environment_->page_bytes());
   if (!room) return room.error();
+  // No room for a cache is no reason to give the log up.
+  if (auto ready = environment_->reserve(room.value()); !ready) return ready;
   return write(room.value(), [&](MDB_txn* transaction) {
     int code = 0;
     for (const auto& snapshot : batch) {
