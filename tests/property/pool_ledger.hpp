@@ -1,7 +1,8 @@
 #pragma once
 
 /// An auditor that reads a pool's events, knows nothing of its state, and
-/// fails the property when a rule of the decision table is broken.
+/// fails the property when a rule of the decision table is broken. Mind that
+/// RC_ASSERT evaluates both sides of `||` and `&&`.
 
 #include <algorithm>
 #include <cstdint>
@@ -147,8 +148,7 @@ class Ledger {
   }
 
   void book(const LaunchUnconfirmed& event) {
-    const Account& account = requests_.at(event.request);
-    RC_ASSERT(account.attempt && account.attempt->attempt == event.attempt);
+    RC_ASSERT(in_flight(event.request, event.attempt));
   }
 
   void book(const LaunchWithdrawn& event) {
@@ -202,9 +202,7 @@ class Ledger {
   }
 
   void book(const OrphanReturned& event) {
-    const auto found = requests_.find(event.request);
-    RC_ASSERT(found == requests_.end() || !found->second.attempt ||
-              found->second.attempt->attempt != event.attempt);
+    RC_ASSERT(!in_flight(event.request, event.attempt));
     RC_ASSERT(given_back_.insert(event.provider_ref).second);
   }
 
@@ -228,6 +226,12 @@ class Ledger {
       }
     }
     return sum;
+  }
+
+  [[nodiscard]] bool in_flight(RequestId id, std::uint16_t attempt) const {
+    const auto found = requests_.find(id);
+    return found != requests_.end() && found->second.attempt &&
+           found->second.attempt->attempt == attempt;
   }
 
   [[nodiscard]] Instant earliest_end() const {
