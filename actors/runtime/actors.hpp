@@ -59,6 +59,8 @@ class ActorSide {
   /// Stepped only.
   [[nodiscard]] bool needs_flush() const { return !journal_->idle(); }
   void flush() { gate_->send(Flush{}); }
+  /// After `stop`.
+  [[nodiscard]] bool failed() const { return journal_->failed(); }
 
   /// Returns when every actor is at rest. `drain` runs messages when the
   /// runtime is stepped.

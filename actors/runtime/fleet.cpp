@@ -87,8 +87,8 @@ void Fleet::restore(const StreamId& stream, Rest rest) {
   rests_.insert_or_assign(stream.text, std::move(rest));
 }
 
-void Fleet::restore_position(std::uint64_t sequence, std::uint32_t epoch,
-                             Instant time) {
+void Fleet::set_position(std::uint64_t sequence, std::uint32_t epoch,
+                         Instant time) {
   sequence_ = sequence;
   epoch_ = epoch;
   time_ = time;

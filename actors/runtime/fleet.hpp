@@ -46,10 +46,10 @@ class Fleet {
   [[nodiscard]] const Rest* find(std::string_view stream) const;
   void forget(const StreamId& stream);
 
-  /// Takes over a snapshot's state as it stood after `sequence`.
+  /// Takes over a stream's rest from a snapshot.
   void restore(const StreamId& stream, Rest rest);
-  void restore_position(std::uint64_t sequence, std::uint32_t epoch,
-                        Instant time);
+  /// Says up to where this state stands, when it was not folded.
+  void set_position(std::uint64_t sequence, std::uint32_t epoch, Instant time);
 
   /// All streams in the order of their names.
   [[nodiscard]] std::vector<StreamId> streams() const;

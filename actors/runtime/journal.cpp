@@ -109,6 +109,8 @@ void Journal::record(Decided& message) {
     ++record.part;
     record.cause = {};
   }
+  fleet_.set_position(next_sequence_ - 1, options_.epoch,
+                      std::max(fleet_.time(), message.now));
   if (batch_->first == 0) batch_->first = first;
   staged_.effects[message.stream] = std::move(message.effects);
   set_deadline(message.stream, message.deadline);

@@ -60,6 +60,7 @@ struct Partition::Inside {
 
   Fleet fleet;
   std::vector<StoppedStream> stopped;
+  std::uint64_t replayed = 0;
   Redo redo;
   std::unique_ptr<ActorSide> actors;
 };
@@ -74,11 +75,17 @@ Result<std::unique_ptr<Partition>> Partition::open(
     PartitionOptions options, PartitionEvents events) {
   auto inside = std::make_unique<Inside>(runtime, log, codec, world,
                                          std::move(options), std::move(events));
+  if (inside->options.snapshots != nullptr) {
+    auto restored =
+        restore_fleet(log, codec, *inside->options.snapshots, inside->fleet);
+    if (!restored) return restored.error();
+  }
   Undelivered undelivered;
   auto replayed =
       replay(log, codec, inside->fleet, {},
              [&](const Record& record) { undelivered.see(record); });
   if (!replayed) return replayed.error();
+  inside->replayed = replayed.value().records;
   inside->stopped = std::move(replayed.value().stopped);
   auto redo = deliveries_of(log, codec, undelivered.list());
   if (!redo) return redo.error();
@@ -91,6 +98,8 @@ const Fleet& Partition::fleet() const { return inside_->fleet; }
 const std::vector<StoppedStream>& Partition::stopped_streams() const {
   return inside_->stopped;
 }
+
+std::uint64_t Partition::replayed() const { return inside_->replayed; }
 
 void Partition::start() {
   UNDERSTUDY_CHECK(!inside_->actors);
@@ -123,7 +132,13 @@ void Partition::settle() {
 void Partition::stop() {
   if (!inside_ || !inside_->actors) return;
   inside_->actors->stop([this] { inside_->runtime.drain(); });
+  const bool clean = !inside_->actors->failed();
   inside_->actors.reset();
+  if (clean && inside_->options.snapshots != nullptr) {
+    // A cache: failing to write it costs time at the next start, no more.
+    static_cast<void>(snapshot_fleet(inside_->log, *inside_->options.snapshots,
+                                     inside_->fleet));
+  }
 }
 
 }  // namespace understudy

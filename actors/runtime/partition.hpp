@@ -20,6 +20,7 @@
 #include "actors/runtime/fleet.hpp"
 #include "actors/runtime/messages.hpp"
 #include "actors/runtime/replay.hpp"
+#include "actors/runtime/snapshots.hpp"
 
 namespace understudy {
 
@@ -50,6 +51,8 @@ struct PartitionOptions {
   std::string owner = "understudy";
   /// Actors that may exist beside those with work under way.
   std::size_t max_live = 10'000;
+  /// Recovery starts from snapshots, and `stop` writes them; null: neither.
+  const RestCodec* snapshots = nullptr;
 };
 
 /// Called from the runtime's threads (stepped: from the caller's), one call
@@ -78,6 +81,8 @@ class Partition {
   /// What was recovered. Valid until `start` and after `stop`.
   [[nodiscard]] const Fleet& fleet() const;
   [[nodiscard]] const std::vector<StoppedStream>& stopped_streams() const;
+  /// Records folded by `open`, beyond what a snapshot held.
+  [[nodiscard]] std::uint64_t replayed() const;
 
   /// Starts what is owed; inputs are taken from now on.
   void start();

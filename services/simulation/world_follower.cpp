@@ -21,6 +21,7 @@ void WorldFollower::see(const Record& record) {
       see_endpoint(record);
       break;
     case ActorKind::autoscaler:
+      see_autoscaler(record);
       break;
   }
 }
@@ -80,12 +81,23 @@ void WorldFollower::see_endpoint(const Record& record) {
     load_.set_desired(endpoint, out->variant, out->to, record.time);
   } else if (const auto* in = std::get_if<endpoint::ScaleIn>(&event)) {
     load_.set_desired(endpoint, in->variant, in->to, record.time);
+  } else if (std::holds_alternative<endpoint::EndpointFailed>(event) ||
+             std::holds_alternative<endpoint::EndpointDeleting>(event)) {
+    load_.endpoint_closed(endpoint, record.time);
   }
+}
+
+void WorldFollower::see_autoscaler(const Record& record) {
+  const auto* e = std::get_if<autoscaler::LoadObserved>(&record.event);
+  if (e == nullptr) return;
+  load_.window_seen(std::string(record.stream.part(0)),
+                    std::string(record.stream.part(1)), e->to);
 }
 
 std::vector<HeldInstance> WorldFollower::held() const {
   std::vector<HeldInstance> all;
-  for (const auto& [stream, one] : held_) all.push_back(one);
+  for (const auto& [stream, one] : held_)
+    all.push_back(one);
   return all;
 }
 

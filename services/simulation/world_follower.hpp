@@ -39,12 +39,13 @@ class WorldFollower {
   void see_pool(const Record& record);
   void see_instance(const Record& record);
   void see_endpoint(const Record& record);
+  void see_autoscaler(const Record& record);
   void leave(const Record& record);
 
   SimulatedLoad& load_;
   std::string owner_;
-  std::map<std::string, Known> known_;         ///< By instance stream.
-  std::map<std::string, HeldInstance> held_;   ///< By instance stream.
+  std::map<std::string, Known> known_;        ///< By instance stream.
+  std::map<std::string, HeldInstance> held_;  ///< By instance stream.
 };
 
 }  // namespace understudy

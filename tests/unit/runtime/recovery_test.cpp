@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/runtime/verify.hpp"
+#include "services/codec/rest_codec.hpp"
 #include "tests/support/memory_log.hpp"
 #include "tests/support/rig.hpp"
 
@@ -105,6 +106,67 @@ TEST(Recovery, goes_on_to_the_same_end_after_a_crash_at_any_commit) {
     ASSERT_EQ(again.partition->fleet().digest(),
               first.partition->fleet().digest());
   }
+}
+
+TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
+  const auto rests = make_rest_codec();
+  MemoryLog whole;
+  Rig first(whole, options());
+  const Instant origin = first.clock.now();
+  ASSERT_TRUE(first.open().ok());
+  first.start();
+  go_on(first, origin, origin);
+  first.partition->stop();
+
+  for (const std::size_t cut : whole.batch_ends()) {
+    const auto log = whole.prefix(cut);
+    Rig stopped(*log, options());
+    stopped.partition_options.snapshots = rests.get();
+    ASSERT_TRUE(
+        stopped.open(held_after(records_of(*log, *stopped.codec))).ok());
+    stopped.start();
+    stopped.partition->stop();  // Writes the snapshot.
+
+    Fleet folded;
+    ASSERT_TRUE(replay(*log, *stopped.codec, folded).ok());
+    Fleet restored;
+    const auto found =
+        restore_fleet(*log, *stopped.codec, *rests, restored);
+    ASSERT_TRUE(found.ok());
+    ASSERT_TRUE(found.value());
+    ASSERT_TRUE(replay(*log, *stopped.codec, restored).ok());
+    ASSERT_EQ(restored.digest(), folded.digest()) << "cut after " << cut;
+    ASSERT_EQ(restored.sequence(), folded.sequence());
+    ASSERT_TRUE(log->drop_snapshots().ok());
+    Fleet without;
+    ASSERT_FALSE(
+        restore_fleet(*log, *stopped.codec, *rests, without).value());
+  }
+}
+
+TEST(Recovery, a_snapshot_that_does_not_hold_counts_as_absent) {
+  const auto rests = make_rest_codec();
+  MemoryLog log;
+  Rig rig(log);
+  rig.partition_options.snapshots = rests.get();
+  ASSERT_TRUE(rig.open().ok());
+  rig.start();
+  rig.submit(chat, endpoint::CreateEndpoint{"c1", three_pools("chat", 1)});
+  rig.partition->stop();
+  std::vector<Snapshot> damaged;
+  ASSERT_TRUE(log.read_snapshots([&](const Snapshot& one) {
+                   damaged.push_back(one);
+                   return Visit::next;
+                 })
+                  .ok());
+  ASSERT_GE(damaged.size(), 4U);
+  damaged[2].bytes[damaged[2].bytes.size() / 2] ^= std::byte{1};
+  ASSERT_TRUE(log.put_snapshots(damaged).ok());
+  Fleet fleet;
+  const auto found = restore_fleet(log, *rig.codec, *rests, fleet);
+  ASSERT_TRUE(found.ok());
+  EXPECT_FALSE(found.value());
+  EXPECT_EQ(fleet.sequence(), 0U);
 }
 
 TEST(Recovery, a_stream_of_a_newer_build_stops_alone) {
