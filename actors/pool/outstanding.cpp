@@ -12,16 +12,16 @@ std::vector<Effect> Decider::outstanding(const State& state) {
     if (!request.attempt) continue;
     const Attempt& attempt = *request.attempt;
     if (attempt.unconfirmed) {
-      effects.push_back(Reconcile{id, attempt.number, attempt.offering,
-                                  attempt.requested_at});
+      effects.emplace_back(Reconcile{id, attempt.number, attempt.offering,
+                                     attempt.requested_at});
     } else {
-      effects.push_back(Launch{request.operation, id, attempt.number,
-                               attempt.offering, attempt.count, attempt.model,
-                               attempt.requested_at});
+      effects.emplace_back(Launch{request.operation, id, attempt.number,
+                                  attempt.offering, attempt.count,
+                                  attempt.model, attempt.requested_at});
     }
   }
   for (const auto& [provider_ref, since] : state.giving_back) {
-    effects.push_back(GiveBack{provider_ref, since});
+    effects.emplace_back(GiveBack{provider_ref, since});
   }
   return effects;
 }
