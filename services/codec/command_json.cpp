@@ -1,0 +1,147 @@
+#include "services/codec/command_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <flatbuffers/idl.h>
+
+#include "actors/core/check.hpp"
+#include "actors/core/ids.hpp"
+#include "command_bfbs_generated.h"
+#include "services/codec/json.hpp"
+#include "services/codec/strict_json.hpp"
+#include "services/codec/written_command.hpp"
+#include "services/codec/written_reader.hpp"
+
+namespace understudy {
+namespace {
+
+using WrittenCommand = codec::written::Command;
+
+Error invalid(std::string message) {
+  return {ErrorCode::invalid_input, std::move(message)};
+}
+
+/// A parser that knows the schema. Reading the schema takes longer than
+/// reading a command, so each thread keeps its parser.
+struct CommandParser {
+  CommandParser() : json(options()) {
+    using Schema = fb::written::CommandBinarySchema;
+    UNDERSTUDY_CHECK(json.Deserialize(Schema::data(), Schema::size()));
+  }
+
+  static flatbuffers::IDLOptions options() {
+    flatbuffers::IDLOptions chosen;
+    chosen.strict_json = true;
+    return chosen;
+  }
+
+  flatbuffers::Parser json;
+};
+
+/// The parser says `LINE: COLUMN: error: WHAT`, and sometimes several lines.
+std::string parser_message(std::string text) {
+  text = text.substr(0, text.find('\n'));
+  const auto what = text.find(": error: ");
+  const auto gap = text.find(": ");
+  if (what == std::string::npos || gap >= what) return text;
+  return text.substr(0, gap) + ':' + text.substr(gap + 2, what - gap) +
+         text.substr(what + 9);
+}
+
+Result<WrittenCommand> parse(std::string_view text) {
+  if (text.size() > longest_command_bytes) {
+    return invalid("a command of " + std::to_string(text.size()) +
+                   " bytes; accepted: up to " +
+                   std::to_string(longest_command_bytes));
+  }
+  const auto strict = codec::parse_strict_json(text);
+  if (!strict) return strict.error();
+  codec::KindCheck kinds;
+  kinds.check<WrittenCommand>(strict.value(), "");
+  if (kinds.error()) return *kinds.error();
+  thread_local CommandParser parser;
+  auto& json = parser.json;
+  if (!json.ParseJson(std::string(text).c_str()))
+    return invalid(parser_message(json.error_));
+  const auto* root = flatbuffers::GetRoot<flatbuffers::Table>(
+      json.builder_.GetBufferPointer());
+  WrittenCommand written;
+  codec::WrittenReader reader;
+  reader.read(*root, "", written);
+  if (reader.error()) return *reader.error();
+  return written;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
+std::optional<Error> check_envelope(const WrittenCommand& written) {
+  const auto& id = written.command;
+  if (id.empty() || id.size() > 128 ||
+      std::any_of(id.begin(), id.end(), is_control)) {
+    return invalid("command: " + std::to_string(id.size()) +
+                   " bytes; accepted: an id of 1 to 128 bytes without control "
+                   "characters");
+  }
+  if (!valid_name(written.endpoint)) {
+    return invalid("endpoint: " + json_quoted(written.endpoint) +
+                   "; accepted: 1 to 63 letters, digits and inner hyphens");
+  }
+  const int kinds = written.create.has_value() + written.update.has_value() +
+                    written.scale.has_value() + written.delete_.has_value();
+  if (kinds != 1) {
+    return invalid(std::to_string(kinds) +
+                   " kinds of command; accepted: exactly one of create, "
+                   "update, scale, delete");
+  }
+  return std::nullopt;
+}
+
+/// The specification's name may be left out: the endpoint's is meant.
+std::optional<Error> settle_name(const std::string& path,
+                                 const std::string& endpoint,
+                                 EndpointSpec& spec) {
+  if (spec.name.empty()) spec.name = endpoint;
+  if (spec.name == endpoint) return std::nullopt;
+  return invalid(path + ".spec.name: " + json_quoted(spec.name) +
+                 "; accepted: the endpoint's name, " + json_quoted(endpoint) +
+                 ", or no such field");
+}
+
+}  // namespace
+
+Result<Command> decode_command_json(std::string_view text) {
+  auto parsed = parse(text);
+  if (!parsed) return parsed.error();
+  WrittenCommand& written = parsed.value();
+  if (auto error = check_envelope(written)) return *std::move(error);
+  Command command;
+  if (written.create) {
+    auto& spec = written.create->spec;
+    if (auto error = settle_name("create", written.endpoint, spec))
+      return *std::move(error);
+    command.input =
+        endpoint::CreateEndpoint{std::move(written.command), std::move(spec)};
+  } else if (written.update) {
+    auto& spec = written.update->spec;
+    if (auto error = settle_name("update", written.endpoint, spec))
+      return *std::move(error);
+    command.input =
+        endpoint::UpdateEndpoint{std::move(written.command), std::move(spec)};
+  } else if (written.scale) {
+    if (!written.scale->desired)
+      return invalid("scale.desired: missing; accepted: a number");
+    command.input = endpoint::ScaleVariant{std::move(written.command),
+                                           std::move(written.scale->variant),
+                                           *written.scale->desired,
+                                           {}};
+  } else {
+    command.input = endpoint::DeleteEndpoint{std::move(written.command)};
+  }
+  command.endpoint = std::move(written.endpoint);
+  return command;
+}
+
+}  // namespace understudy
