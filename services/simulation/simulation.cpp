@@ -18,16 +18,23 @@ namespace {
 constexpr const char* owner = "understudy";
 constexpr std::int64_t hour_ms = 3'600'000;
 
+Instant end_of(const ScenarioDocument& input) {
+  return after_ms(input.capacity.start(),
+                  static_cast<std::int64_t>(input.scenario.duration_s) * 1000);
+}
+
 class Simulation {
  public:
-  Simulation(const SimulationInput& input, EventLog& log,
+  Simulation(const ScenarioDocument& input, EventLog& log,
              const SimulationOptions& options)
       : input_(input),
+        start_(input.capacity.start()),
+        end_(end_of(input)),
         scenario_(input.scenario),
         log_(log),
         options_(options),
         codec_(make_record_codec()),
-        clock_(input.start()),
+        clock_(start_),
         capacity_(clock_, input.capacity, scenario_.world.provider,
                   scenario_.seed),
         probe_(clock_, scenario_.world.instances, scenario_.seed),
@@ -45,7 +52,7 @@ class Simulation {
     if (auto opened = open(); !opened) return opened.error();
     const std::uint64_t before = partition_->fleet().sequence();
     const Instant from = partition_->fleet().time();
-    schedule(before == 0 ? input_.start() : from);
+    schedule(before == 0 ? start_ : from);
     partition_->start();
     partition_->sweep();
     partition_->settle();
@@ -104,15 +111,15 @@ class Simulation {
   /// command that the log holds already is known by its id; what is done to
   /// the world itself is done again from the start.
   void schedule(Instant from) {
-    at(input_.start(), from, "create", [this] {
+    at(start_, from, "create", [this] {
       partition_->submit(
           stream_, endpoint::CreateEndpoint{"create", scenario_.endpoint});
     });
     std::size_t number = 0;
     for (const auto& command : scenario_.commands) {
       const std::string id = "command-" + std::to_string(++number);
-      const Instant due = after_ms(
-          input_.start(), static_cast<std::int64_t>(command.at_s) * 1000);
+      const Instant due =
+          after_ms(start_, static_cast<std::int64_t>(command.at_s) * 1000);
       const bool of_world = command.action == ScenarioAction::close ||
                             command.action == ScenarioAction::open;
       if (of_world && due < from) {
@@ -150,7 +157,7 @@ class Simulation {
   /// True when it was interrupted.
   bool go() {
     Instant report = after_ms(clock_.now(), hour_ms);
-    while (clock_.fire_next(input_.end())) {
+    while (clock_.fire_next(end_)) {
       partition_->settle();
       if (failure_) return false;
       if (options_.interrupted && options_.interrupted()) return true;
@@ -159,16 +166,18 @@ class Simulation {
         report = after_ms(clock_.now(), hour_ms);
       }
     }
-    clock_.advance_to(std::max(clock_.now(), input_.end()));
+    clock_.advance_to(std::max(clock_.now(), end_));
     if (options_.progress) options_.progress(progress());
     return false;
   }
 
   [[nodiscard]] SimulationProgress progress() const {
-    return {input_.start(), clock_.now(), input_.end(), seen_};
+    return {start_, clock_.now(), end_, seen_};
   }
 
-  const SimulationInput& input_;
+  const ScenarioDocument& input_;
+  const Instant start_;
+  const Instant end_;
   const Scenario& scenario_;
   EventLog& log_;
   const SimulationOptions& options_;
@@ -188,15 +197,7 @@ class Simulation {
 
 }  // namespace
 
-Instant SimulationInput::end() const {
-  const Instant last = capacity.end();
-  if (scenario.duration_s == 0) return last;
-  return std::min(
-      last,
-      after_ms(start(), static_cast<std::int64_t>(scenario.duration_s) * 1000));
-}
-
-Result<SimulationResult> simulate(const SimulationInput& input, EventLog& log,
+Result<SimulationResult> simulate(const ScenarioDocument& input, EventLog& log,
                                   const SimulationOptions& options) {
   return Simulation(input, log, options).run();
 }

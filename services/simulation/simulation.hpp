@@ -13,28 +13,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "actors/core/result.hpp"
 #include "actors/ports/event_log.hpp"
 #include "services/capacity/capacity_ledger.hpp"
-#include "services/capacity/capacity_trace.hpp"
-#include "services/config/scenario.hpp"
-#include "services/load/load_trace.hpp"
+#include "services/config/scenario_document.hpp"
+#include "services/load/load_model.hpp"
 
 namespace understudy {
-
-/// A scenario with its traces read.
-struct SimulationInput {
-  Scenario scenario;
-  CapacityTrace capacity;
-  std::vector<LoadTrace> loads;  ///< In the order of `scenario.loads`.
-
-  [[nodiscard]] Instant start() const { return capacity.start(); }
-  [[nodiscard]] Instant end() const;
-};
 
 struct SimulationProgress {
   Instant start;
@@ -61,7 +48,7 @@ struct SimulationResult {
 
 /// Runs `input` into `log` from where the log ends. Errors: the log's own,
 /// and `corrupt` when it does not hold.
-Result<SimulationResult> simulate(const SimulationInput& input, EventLog& log,
+Result<SimulationResult> simulate(const ScenarioDocument& input, EventLog& log,
                                   const SimulationOptions& options = {});
 
 }  // namespace understudy
