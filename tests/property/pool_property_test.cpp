@@ -27,7 +27,7 @@ Configure draw_configuration() {
   input.spec.instance_type = "p5";
   const int zones = draw(0, 4);
   for (int i = 0; i < zones; ++i) {
-    input.spec.zones.push_back(std::string(1, draw<char>('a', 'd')));
+    input.spec.zones.emplace_back(1, draw<char>('a', 'd'));
   }
   input.cool_down = {draw<std::uint32_t>(1, 4) * 10'000, 60'000};
   input.model = std::string(1, draw<char>('m', 'o'));
@@ -35,10 +35,9 @@ Configure draw_configuration() {
 }
 
 std::vector<Grant> draw_grants() {
-  std::vector<Grant> grants;
-  const int count = draw(0, 5);
-  for (int i = 0; i < count; ++i) {
-    grants.push_back({"i-" + std::to_string(draw(0, 40)), "h"});
+  std::vector<Grant> grants(draw<std::size_t>(0, 5));
+  for (Grant& grant : grants) {
+    grant = {"i-" + std::to_string(draw(0, 40)), "h"};
   }
   return grants;
 }

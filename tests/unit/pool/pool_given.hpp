@@ -35,7 +35,7 @@ inline Configure configure(std::vector<std::string> zones) {
 }
 
 inline Request request(std::uint32_t id, std::uint32_t count) {
-  return {OperationId{id * 10}, RequestId{id}, count};
+  return {OperationId{std::uint64_t{id} * 10}, RequestId{id}, count};
 }
 
 inline Cancel cancel(std::uint32_t id, std::uint32_t count) {
@@ -82,6 +82,7 @@ inline Reconciled reconciled(std::uint32_t id, std::uint16_t attempt,
 
 inline std::vector<std::string_view> names(const std::vector<Event>& events) {
   std::vector<std::string_view> out;
+  out.reserve(events.size());
   for (const Event& event : events) {
     out.push_back(
         std::visit([](const auto& known) { return known.name; }, event));
