@@ -23,18 +23,22 @@ namespace {
 //    10  u16  page flags; 0x08 marks a meta page
 //    16  u32  magic
 //    20  u32  data version
+//    32  u64  bytes that the writer mapped
 //    40  u32  page size in bytes
 //   136  u64  number of the last page in use
 //   144  u64  transaction number
 constexpr std::size_t kFlagsAt = 10;
 constexpr std::size_t kMagicAt = 16;
 constexpr std::size_t kVersionAt = 20;
+constexpr std::size_t kMapBytesAt = 32;
 constexpr std::size_t kPageBytesAt = 40;
 constexpr std::size_t kLastPageAt = 136;
 constexpr std::size_t kMetaBytes = 152;
 constexpr std::uint16_t kMetaFlag = 0x08;
 constexpr std::uint32_t kMagic = 0xBEEFC0DE;
 constexpr std::uint32_t kDataVersion = 1;
+constexpr std::uint32_t kVersionsBeyond = 1000;  // no version: damage
+constexpr std::uint64_t kMaxMapBytes = std::uint64_t{1} << 47;
 constexpr std::uint32_t kMinPageBytes = 512;
 constexpr std::uint32_t kMaxPageBytes = 65536;
 
@@ -75,6 +79,10 @@ Result<Meta> parse(const std::filesystem::path& file, const MetaBytes& bytes) {
     return corrupt(file, "not a log: the head of an LMDB file is missing");
   }
   const auto version = load<std::uint32_t>(bytes, kVersionAt);
+  if (version == 0 || version > kVersionsBeyond) {
+    return corrupt(
+        file, "damaged head: LMDB data version " + std::to_string(version));
+  }
   if (version != kDataVersion) {
     return Error{ErrorCode::too_new,
                  file.string() + ": LMDB data version " +
@@ -86,6 +94,10 @@ Result<Meta> parse(const std::filesystem::path& file, const MetaBytes& bytes) {
       page_bytes > kMaxPageBytes) {
     return corrupt(file,
                    "damaged head: page size " + std::to_string(page_bytes));
+  }
+  const auto map_bytes = load<std::uint64_t>(bytes, kMapBytesAt);
+  if (map_bytes > kMaxMapBytes) {
+    return corrupt(file, "damaged head: map size " + std::to_string(map_bytes));
   }
   return Meta{page_bytes, load<std::uint64_t>(bytes, kLastPageAt)};
 }

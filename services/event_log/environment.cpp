@@ -70,8 +70,10 @@ Result<void> Environment::begin_writing(bool fsync) {
 }
 
 // The file is lengthened before it is written, so that at every moment it is
-// at least as long as its head claims: LMDB itself may leave unused pages at
-// the end unwritten, which could not be told from a file that was cut.
+// at least as long as its head claims. LMDB alone does not keep to that: pages
+// that a transaction takes at the end and gives back are never written, which
+// could not be told from a file that was cut. It also finds a full disk
+// before anything is written.
 Result<void> Environment::reserve(std::uint64_t bytes) {
   MDB_envinfo info{};
   ::mdb_env_info(env_, &info);

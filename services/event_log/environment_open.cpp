@@ -141,6 +141,11 @@ Result<void> Environment::check_format(MDB_txn* transaction) const {
   std::uint64_t format = 0;
   const int code = get_number(transaction, meta_, kFormatKey, format);
   if (code != 0) return error("read its format", code);
+  if (format == 0 || format > kFormatsBeyond) {
+    return Error{ErrorCode::corrupt, "log " + directory_.string() +
+                                         ": damaged format number " +
+                                         std::to_string(format)};
+  }
   if (format > kFormat) {
     return Error{ErrorCode::too_new,
                  "log " + directory_.string() + ": format " +

@@ -10,6 +10,8 @@ namespace understudy::lmdb {
 
 /// Grows when a build writes what older builds would misread.
 inline constexpr std::uint64_t kFormat = 1;
+/// A larger number is damage, not a newer build.
+inline constexpr std::uint64_t kFormatsBeyond = 65535;
 
 inline constexpr const char* kDataFile = "data.mdb";
 inline constexpr const char* kReaderTable = "lock.mdb";

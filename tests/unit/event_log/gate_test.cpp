@@ -45,6 +45,7 @@ TEST(Gate, NobodyIsInsideDuringAChange) {
         gate.enter();
         gate.enter();
         ++inside;
+        std::this_thread::yield();
         --inside;
         gate.leave();
         gate.leave();
@@ -54,7 +55,10 @@ TEST(Gate, NobodyIsInsideDuringAChange) {
   threads.emplace_back([&] {
     for (int time = 0; time < 200; ++time) {
       gate.alone([&] {
-        if (inside != 0) together = true;
+        for (int look = 0; look < 5; ++look) {
+          if (inside != 0) together = true;
+          std::this_thread::yield();
+        }
         return 0;
       });
     }

@@ -61,6 +61,14 @@ TEST_F(LmdbOpen, ANewerFormatIsTooNewWithBothNumbersAndIsNotTouched) {
   EXPECT_EQ(reader()->epoch(), 1U) << "a refused writer began an epoch";
 }
 
+TEST_F(LmdbOpen, AFormatNumberThatNoBuildWritesIsDamage) {
+  make_log(3);
+  for (const auto& number : {std::string(8, '\0'), std::string(8, '\x11')}) {
+    put_bare(path(), "meta", "format", number);
+    expect_error(LmdbLog::open_reader(path()), ErrorCode::corrupt, "format");
+  }
+}
+
 TEST_F(LmdbOpen, ADamagedOrFinishedEpochIsCorrupt) {
   make_log(3);
   put_bare(path(), "meta", "epoch", "short");
@@ -77,6 +85,36 @@ TEST_F(LmdbOpen, ALogThatWasNeverFinishedIsBegunAnew) {
   need(append(*log, 2));
   EXPECT_FALSE(fs::exists(path() / "data.new"));
   EXPECT_EQ(need(count(*log)), 2U);
+}
+
+TEST_F(LmdbOpen, ACopyOfTheDataFileAloneIsTheLog) {
+  make_log(500);
+  const auto copy = path().parent_path() / "copy";
+  fs::create_directory(copy);
+  fs::copy_file(data(), copy / "data.mdb");
+  EXPECT_EQ(need(count(*need(LmdbLog::open_reader(copy)))), 500U);
+  const auto log = need(LmdbLog::open_writer(copy));
+  need(append(*log, 1));
+  EXPECT_EQ(need(count(*log)), 501U);
+  EXPECT_EQ(need(count(*reader())), 500U);
+}
+
+TEST_F(LmdbOpen, ALogInPlaceOfOneThatSomebodyStillReadsIsALogOfItsOwn) {
+  for (std::size_t records = 1; records <= 4; ++records) {
+    fs::remove_all(path());
+    {
+      const auto log = writer();
+      for (std::size_t at = 0; at < records; ++at)
+        need(append(*log, 1));
+    }
+    const auto of_the_old = reader();
+    fs::remove(data());
+    const auto log = writer();
+    EXPECT_EQ(log->epoch(), 1U);
+    need(append(*log, 7));
+    EXPECT_EQ(need(count(*log)), 7U);
+    EXPECT_EQ(need(count(*of_the_old)), records);
+  }
 }
 
 TEST_F(LmdbOpen, ADirectoryThatMayNotBeWrittenIsUnavailable) {

@@ -177,6 +177,21 @@ TEST_F(LmdbSharing, AReaderFollowsAMapThatAnotherProcessEnlarged) {
   EXPECT_EQ(need(count(*log)), 40'010U);
 }
 
+TEST_F(LmdbSharing, ALongReadingLetsTheWriterReusePages) {
+  make_log(20'000);
+  const auto log = writer();
+  const auto before = fs::file_size(data());
+  const Snapshot snapshot{"a", 1, std::vector<std::byte>(64 * 1024)};
+  need(log->read(1, [&](const LogRecord& record) {
+    if (record.sequence % 50 == 0) {
+      need(log->put_snapshots(std::span(&snapshot, 1)));
+    }
+    return Visit::next;
+  }));
+  // 400 times 64 KiB would be 25 MiB.
+  EXPECT_LT(fs::file_size(data()), before + (std::uint64_t{8} << 20));
+}
+
 // A reader that is killed holds its state of the file until somebody notices;
 // unnoticed, every replaced page would stay.
 TEST_F(LmdbSharing, AKilledReaderDoesNotMakeTheFileGrow) {
