@@ -31,10 +31,7 @@ ReturnDue return_due(const State& state, const std::string& variant,
     return due;
   }
   const Counts counts = count(state, variant);
-  if (counts.pending + counts.starting + counts.beyond != 0 ||
-      counts.ready != counts.desired) {
-    return due;
-  }
+  if (counts.pending + counts.starting + counts.beyond != 0) return due;
   const ReturnPolicy& policy = spec->return_policy;
   const Instant last = known->last_return_at;
   const Instant budget =
@@ -43,8 +40,8 @@ ReturnDue return_due(const State& state, const std::string& variant,
   for (const std::uint32_t number : ranked_pools(state, variant)) {
     const PoolState& pool = state.pools.at(number);
     if (pool.priority >= worst || pool.infeasible) continue;
-    const Instant at = std::max({after_ms(pool.open_since, policy.dwell_ms),
-                                 pool.closed_until, budget, now});
+    const Instant at =
+        std::max({after_ms(pool.open_since, policy.dwell_ms), budget, now});
     if (at < due.at) due = {at, number};
   }
   return due;

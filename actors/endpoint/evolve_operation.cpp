@@ -81,7 +81,6 @@ void apply(State& state, const InstanceRequested& event, Instant) {
   if (auto* pool = find(state.pools, number)) pool->closed_until = {};
   Operation* operation = find(state.operations, event.operation);
   if (operation == nullptr) return;
-  if (!operation->walking) end_walk(*operation);
   operation->walking = true;
   operation->retry_at = {};
   operation->asked.insert(number);

@@ -77,6 +77,11 @@ TEST(EndpointDecider, E9_failed_start_asks_the_same_pool_first) {
   // Only when that pool has no capacity does the normal walk begin.
   const auto denied = story.deny(6, RefusalKind::capacity, 60'000);
   EXPECT_EQ(one<FallbackChosen>(denied).to, "a");
+  story.deny(7, RefusalKind::capacity, 60'000);
+  story.deny(8, RefusalKind::capacity, 60'000);
+  story.pass_ms(60'000);
+  const auto reopened = story.tell(PoolOpened{"primary", "b"});
+  EXPECT_EQ(one<InstanceRequested>(reopened).pool, "a");
 }
 
 TEST(EndpointDecider, E9_unhealthy_before_it_served_is_a_failed_start) {
@@ -133,6 +138,18 @@ TEST(EndpointDecider, E9_in_service_failed_starts_back_off) {
   story.grant(request, 1);
   story.all_ready();
   EXPECT_EQ(story.state.variants.at("primary").start_failures, 0U);
+}
+
+TEST(EndpointDecider, E9_the_pause_is_for_the_first_walk_only) {
+  Story story = Story::in_service(1);
+  story.scale_to(2);
+  story.state.variants.at("primary").start_failures = 3;
+  story.grant(2, 1);
+  story.change(story.in(Phase::starting)[0], InstanceChange::start_failed);
+  story.wait();
+  for (std::uint32_t request = 3; request <= 5; ++request)
+    story.deny(request, RefusalKind::capacity, 60'000);
+  EXPECT_EQ(Decider::next_deadline(story.state), after_ms(story.now, 120'000));
 }
 
 TEST(EndpointDecider, E9_the_pool_first_asked_may_be_gone) {

@@ -135,7 +135,8 @@ TEST(EndpointDecider, E10_late_grant_of_a_given_up_probe_is_surplus) {
 
 TEST(EndpointDecider, E10_surplus_meanwhile_leaves_the_probe_alone) {
   Story story = settled();
-  story.scale_to(4);
+  story.pass_ms(100'000);
+  ASSERT_EQ(one<InstanceRequested>(story.scale_to(4)).pool, "a");
   story.scale_to(3);
   const auto asked = story.wait();
   ASSERT_EQ(one<OperationOpened>(asked).kind,

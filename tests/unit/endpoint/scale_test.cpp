@@ -67,6 +67,15 @@ TEST(EndpointDecider, E8_launches_are_cancelled_before_instances_drain) {
   EXPECT_EQ(all<DrainRequested>(events)[0].instance.request(), RequestId{2});
 }
 
+TEST(EndpointDecider, E8_launches_of_the_worst_pool_are_cancelled_first) {
+  Story story = Story::in_service(1);
+  story.scale_to(2);
+  story.deny(2, RefusalKind::capacity, 60'000);
+  story.pass_ms(60'000);
+  EXPECT_EQ(one<InstanceRequested>(story.scale_to(3)).pool, "a");
+  EXPECT_EQ(one<LaunchCancelled>(story.scale_to(2)).pool, "b");
+}
+
 TEST(EndpointDecider, E8_what_waits_is_cancelled_without_a_request) {
   Story story = Story::in_service(1);
   story.scale_to(4);

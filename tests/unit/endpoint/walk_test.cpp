@@ -150,6 +150,27 @@ TEST(EndpointDecider, E3_a_pool_that_reopened_meanwhile_is_asked_soon) {
   EXPECT_EQ(one<InstanceRequested>(events).pool, "a");
 }
 
+TEST(EndpointDecider, E3_a_pool_that_grants_is_open) {
+  Story story = Story::in_service(1);
+  story.scale_to(2);
+  story.scale_to(3);
+  story.deny(2, RefusalKind::capacity, 60'000);
+  EXPECT_NE(story.state.pools.at(1).closed_until, Instant{});
+  story.grant(3, 1);
+  EXPECT_EQ(one<InstanceRequested>(story.scale_to(4)).pool, "a");
+}
+
+TEST(EndpointDecider, E3_a_pool_that_is_being_asked_is_not_known_closed) {
+  Story story = Story::in_service(1);
+  story.scale_to(2);
+  story.deny(2, RefusalKind::capacity, 60'000);
+  story.pass_ms(60'000);
+  ASSERT_EQ(one<InstanceRequested>(story.scale_to(3)).pool, "a");
+  story.deny(3, RefusalKind::quota);
+  EXPECT_EQ(one<PoolsExhausted>(story.deny(5, RefusalKind::quota)).retry_at,
+            after_ms(story.now, 60'000));
+}
+
 TEST(EndpointDecider, E3_goes_on_when_no_word_of_reopening_comes) {
   Story story;
   story.create(three_pools(1));
