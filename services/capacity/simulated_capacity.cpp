@@ -132,7 +132,7 @@ void SimulatedCapacity::decide_early(const std::string& token) {
       answer = exhausted(call.call);
     }
   }
-  if (answer) return deliver(token, *std::move(answer), std::move(lock));
+  if (answer) return deliver(token, *answer, std::move(lock));
   const Instant late =
       draw_after(call.call.requested_at, world_.launch, seed_, "launch", token);
   timers_.at(std::max(late, clock_.now()), "capacity:launch:" + token,
@@ -144,7 +144,7 @@ void SimulatedCapacity::decide_late(const std::string& token) {
   Call& call = calls_.at(token);
   if (!call.answer && !call.judged) {
     if (auto answer = scripted_answer(call))
-      return deliver(token, *std::move(answer), std::move(lock));
+      return deliver(token, *answer, std::move(lock));
   }
   if (call.lost) return deliver(token, unknown(), std::move(lock));
   if (!call.answer) call.answer = grant(call.call);
@@ -152,10 +152,12 @@ void SimulatedCapacity::decide_late(const std::string& token) {
     call.silent = false;
     return deliver(token, unknown(), std::move(lock));
   }
-  deliver(token, *call.answer, std::move(lock));
+  const LaunchAnswer answer = *call.answer;
+  deliver(token, answer, std::move(lock));
 }
 
-void SimulatedCapacity::deliver(const std::string& token, LaunchAnswer answer,
+void SimulatedCapacity::deliver(const std::string& token,
+                                const LaunchAnswer& answer,
                                 std::unique_lock<std::mutex> lock) {
   Call& call = calls_.at(token);
   const std::vector<Waiter> waiters = std::move(call.waiters);

@@ -115,7 +115,7 @@ class SimulatedCapacity final : public CapacityProvider {
   static void complete(Call& restored);
   void decide_early(const std::string& token);
   void decide_late(const std::string& token);
-  void deliver(const std::string& token, LaunchAnswer answer,
+  void deliver(const std::string& token, const LaunchAnswer& answer,
                std::unique_lock<std::mutex> lock);
   void finish_terminate(const std::string& provider_ref, std::size_t entry,
                         const std::function<void(TerminateAnswer)>& done);

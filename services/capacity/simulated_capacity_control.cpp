@@ -76,7 +76,7 @@ ProviderInstance SimulatedCapacity::hold(const HeldInstance& instance) {
   Held held{{ref, address_of(ref), instance.token, instance.index},
             instance.owner,
             instance.offering};
-  const ProviderInstance taken_on = held.instance;
+  ProviderInstance taken_on = held.instance;
   held_.emplace(ref, std::move(held));
   held_count_[instance.offering] += 1;
   if (!world_.reclaim.enabled || instance.offering.market != Market::spot)

@@ -73,7 +73,8 @@ Result<void> check_profile(const VariantSpec& variant, const Places& places,
     return right;
   }
   for (const auto& [pool, ms] : profile.pool_service_time_ms) {
-    const std::string at = path + ".pool_service_time_ms." + pool;
+    std::string at = path + ".pool_service_time_ms.";
+    at += pool;
     const auto& pools = variant.pools;
     if (std::none_of(pools.begin(), pools.end(), [&pool = pool](const auto& p) {
           return p.name == pool;

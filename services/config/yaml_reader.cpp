@@ -58,6 +58,15 @@ bool YamlReader::wrong(const std::string& path, const std::string& what,
   return false;
 }
 
+std::string YamlReader::member(const std::string& path,
+                               const std::string& key) {
+  constexpr std::size_t longest = 64;
+  std::string below = path;
+  if (!below.empty()) below += '.';
+  // A longer key is no field, and only stands in a message.
+  return below.append(key, 0, longest);
+}
+
 std::string YamlReader::shown(const YAML::Node& node) {
   if (node.IsSequence()) return "a list";
   if (node.IsMap()) return "a mapping";
@@ -100,8 +109,7 @@ bool YamlReader::read_keys(const YAML::Node& node, const std::string& path,
     if (!pair.first.IsScalar())
       return wrong(path, "a key that is no name", accepted);
     const std::string& key = pair.first.Scalar();
-    const std::string below = (path.empty() ? "" : path + '.') +
-                              (key.size() <= 60 ? key : key.substr(0, 60));
+    const std::string below = member(path, key);
     places_.note(below, place_of(pair.first.Mark()));
     if (!seen.insert(key).second)
       return wrong(below, "given twice", "each field once");

@@ -114,7 +114,7 @@ class YamlReader {
     std::size_t i = 0;
     for (const auto& pair : node) {
       const std::string& key = keys[i++];
-      if (!read(pair.second, path + '.' + key, out[key])) return false;
+      if (!read(pair.second, member(path, key), out[key])) return false;
     }
     return true;
   }
@@ -130,7 +130,7 @@ class YamlReader {
     std::size_t i = 0;
     for (const auto& pair : node) {
       const std::string& key = keys[i++];
-      const std::string below = path.empty() ? key : path + '.' + key;
+      const std::string below = member(path, key);
       bool known = false;
       bool right = true;
       for_each_field(out, [&](std::string_view name, auto& member) {
@@ -148,6 +148,9 @@ class YamlReader {
     return true;
   }
 
+  /// The path of a field of what stands at `path`.
+  [[nodiscard]] static std::string member(const std::string& path,
+                                          const std::string& key);
   /// The node's value for a message.
   [[nodiscard]] static std::string shown(const YAML::Node& node);
 

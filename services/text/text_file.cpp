@@ -25,7 +25,7 @@ Result<std::string> read_text_file(const std::string& path,
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   if (!file) return cannot(path, errno);
   std::string text;
-  std::string chunk(64 * 1024, '\0');
+  std::string chunk(64U << 10U, '\0');
   for (;;) {
     errno = 0;
     const std::size_t got =
