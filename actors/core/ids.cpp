@@ -43,6 +43,7 @@ bool parse_number(std::string_view& text, std::uint64_t limit,
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), out);
   if (error != std::errc{} || out > limit) return false;
+  if (text.front() == '0' && end != text.data() + 1) return false;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return true;
 }

@@ -26,9 +26,14 @@ struct Instant {
 
 /// `at` moved by a number of milliseconds (may be negative). Saturates.
 [[nodiscard]] constexpr Instant after_ms(Instant at, std::int64_t ms) {
-  constexpr auto top = std::numeric_limits<std::int64_t>::max();
-  if (ms > 0 && ms > (top - at.us) / 1000) return Instant::never();
-  return {at.us + ms * 1000};
+  constexpr std::int64_t top = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t bottom = std::numeric_limits<std::int64_t>::min();
+  if (ms > top / 1000) return Instant::never();
+  if (ms < bottom / 1000) return {bottom};
+  const std::int64_t us = ms * 1000;
+  if (us > 0 && at.us > top - us) return Instant::never();
+  if (us < 0 && at.us < bottom - us) return {bottom};
+  return {at.us + us};
 }
 
 /// Whole milliseconds from `from` to `to`; negative when `to` is earlier.

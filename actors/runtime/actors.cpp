@@ -31,6 +31,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Decided)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Handle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::ProviderNotice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Rested)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Retire)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::StopAll)
@@ -165,6 +166,9 @@ class JournalActor : public caf::event_based_actor {
         [this](const Listed& m) {
           if (!stopping_) journal_->listed(m);
         },
+        [this](const ProviderNotice& m) {
+          if (!stopping_) journal_->noticed(m);
+        },
         [this](Tick) {
           if (!stopping_) journal_->tick();
         },
@@ -240,6 +244,7 @@ void Gate::deliver(Message message) {
 
 void Gate::send(Submit message) { deliver(std::move(message)); }
 void Gate::send(Listed message) { deliver(std::move(message)); }
+void Gate::send(ProviderNotice message) { deliver(std::move(message)); }
 void Gate::send(Tick message) { deliver(message); }
 void Gate::send(Flush message) { deliver(message); }
 
@@ -250,10 +255,14 @@ ActorSide::ActorSide(caf::actor_system& system, Runtime::Mode mode,
     : mode_(mode),
       clock_(world.clock),
       gate_(std::make_shared<Gate>()),
-      effects_(world, options.owner,
-               [gate = gate_](StreamId to, OutsideInput input) {
-                 gate->send(Submit{std::move(to), std::move(input), {}});
-               }) {
+      effects_(
+          world, options.owner,
+          [gate = gate_](StreamId to, OutsideInput input) {
+            gate->send(Submit{std::move(to), std::move(input), {}});
+          },
+          [gate = gate_](ProviderNotice notice) {
+            gate->send(std::move(notice));
+          }) {
   JournalOptions journal_options;
   journal_options.epoch = log.epoch();
   journal_options.max_live = options.max_live;

@@ -28,6 +28,7 @@ class Gate {
   void shut();
   void send(Submit message);
   void send(Listed message);
+  void send(ProviderNotice message);
   void send(Tick message);
   void send(Flush message);
 

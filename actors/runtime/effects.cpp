@@ -175,24 +175,26 @@ bool contains(const std::vector<AnyEffect>& all, const AnyEffect& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+/// The provider's name in an effect of an instance; null in all others.
+const std::string* ref_of(const AnyEffect& effect) {
+  const auto* kind = std::get_if<instance::Effect>(&effect);
+  if (kind == nullptr) return nullptr;
+  if (const auto* watch = std::get_if<instance::Watch>(kind)) {
+    return &watch->provider_ref;
+  }
+  if (const auto* end = std::get_if<instance::Terminate>(kind)) {
+    return &end->provider_ref;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-Effects::Effects(World world, std::string owner, Submitter submit)
+Effects::Effects(World world, std::string owner, Submitter submit,
+                 NoticeReceiver notice)
     : core_(
           std::make_shared<Core>(world, std::move(owner), std::move(submit))) {
-  world.capacity.on_notice([core = core_](const ProviderNotice& notice) {
-    const auto parts = parse_token(notice.token);
-    if (!parts) return;
-    const auto stream = StreamId::instance(
-        parts->pool.endpoint_name(),
-        InstanceId::make(parts->request, parts->attempt,
-                         static_cast<std::uint16_t>(notice.index)));
-    if (notice.gone) {
-      core->answer(stream, instance::Gone{notice.detail});
-    } else {
-      core->answer(stream, instance::ReclaimNotice{notice.reclaim_at});
-    }
-  });
+  world.capacity.on_notice(std::move(notice));
 }
 
 Effects::~Effects() { close(); }
@@ -210,8 +212,18 @@ void Effects::update(const StreamId& stream, std::vector<AnyEffect> wanted) {
   for (const auto& effect : wanted) {
     if (!contains(running, effect)) start(stream, effect);
   }
+  for (const auto& effect : wanted) {
+    if (const auto* ref = ref_of(effect))
+      by_ref_.insert_or_assign(*ref, stream);
+  }
+  if (wanted.empty()) {
+    for (const auto& effect : running) {
+      if (const auto* ref = ref_of(effect)) by_ref_.erase(*ref);
+    }
+    running_.erase(stream);
+    return;
+  }
   running = std::move(wanted);
-  if (running.empty()) running_.erase(stream);
 }
 
 void Effects::start(const StreamId& stream, const AnyEffect& effect) {
@@ -243,6 +255,19 @@ std::vector<StreamId> Effects::live_instances() const {
 
 bool Effects::owes(const StreamId& stream) const {
   return running_.contains(stream);
+}
+
+std::optional<StreamId> Effects::instance_of(const std::string& provider_ref,
+                                             const std::string& token,
+                                             std::uint32_t index) const {
+  const auto known = by_ref_.find(provider_ref);
+  if (known != by_ref_.end()) return known->second;
+  const auto parts = parse_token(token);
+  if (!parts) return std::nullopt;
+  return StreamId::instance(
+      parts->pool.endpoint_name(),
+      InstanceId::make(parts->request, parts->attempt,
+                       static_cast<std::uint16_t>(index)));
 }
 
 void Effects::list(ListReceiver receive) { core_->list(std::move(receive)); }

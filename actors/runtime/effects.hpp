@@ -12,7 +12,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/ports/capacity_provider.hpp"
@@ -35,10 +38,13 @@ class Effects {
  public:
   /// Thread-safe: called from any thread with an outcome.
   using Submitter = std::function<void(StreamId, OutsideInput)>;
+  /// Thread-safe: called from any thread with what the provider reports.
+  using NoticeReceiver = std::function<void(ProviderNotice)>;
   using ListReceiver = std::function<void(std::vector<ProviderInstance>)>;
 
   /// `owner` marks this control plane's instances at the provider.
-  Effects(World world, std::string owner, Submitter submit);
+  Effects(World world, std::string owner, Submitter submit,
+          NoticeReceiver notice);
   ~Effects();
   Effects(const Effects&) = delete;
   Effects& operator=(const Effects&) = delete;
@@ -49,6 +55,11 @@ class Effects {
   /// Streams of instances that exist as far as the log knows.
   [[nodiscard]] std::vector<StreamId> live_instances() const;
   [[nodiscard]] bool owes(const StreamId& stream) const;
+  /// The live instance that the provider calls so. One that is too new to be
+  /// known by that name is guessed from its token.
+  [[nodiscard]] std::optional<StreamId> instance_of(
+      const std::string& provider_ref, const std::string& token,
+      std::uint32_t index) const;
 
   /// Asks the provider what exists. A failed call is tried again.
   void list(ListReceiver receive);
@@ -63,6 +74,7 @@ class Effects {
 
   std::shared_ptr<Core> core_;
   std::map<StreamId, std::vector<AnyEffect>> running_;
+  std::unordered_map<std::string, StreamId> by_ref_;  ///< Live instances.
 };
 
 /// `E/V/P/request-attempt`, of the pool's stream.

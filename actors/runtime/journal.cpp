@@ -249,15 +249,23 @@ void Journal::sweep() {
 
 void Journal::listed(const Listed& message) {
   std::set<StreamId> seen;
+  bool again = false;
   for (const auto& one : message.instances) {
     const auto parts = parse_token(one.token);
-    if (!parts) continue;
-    const auto stream = StreamId::instance(
-        parts->pool.endpoint_name(),
-        InstanceId::make(parts->request, parts->attempt,
-                         static_cast<std::uint16_t>(one.index)));
+    const auto found =
+        effects_.instance_of(one.provider_ref, one.token, one.index);
+    if (!parts || !found) continue;
+    const StreamId& stream = *found;
     seen.insert(stream);
-    if (effects_.owes(stream)) continue;
+    if (effects_.owes(stream) || live_.contains(stream.text)) continue;
+    // An outcome that its pool is still deciding may be this very instance.
+    const auto pool = live_.find(parts->pool.text);
+    if (pool != live_.end() && pool->second.under_way > 0) {
+      again = true;
+      continue;
+    }
+    const Rest* rest = fleet_.find(stream.text);
+    if (rest != nullptr && rest->version > 0) continue;
     submit({parts->pool,
             pool::OrphanFound{parts->request, parts->attempt, one.provider_ref},
             {}});
@@ -265,6 +273,18 @@ void Journal::listed(const Listed& message) {
   for (const auto& stream : message.alive) {
     if (seen.contains(stream) || !effects_.owes(stream)) continue;
     submit({stream, instance::Gone{"not in the provider's list"}, {}});
+  }
+  if (again) sweep();
+}
+
+void Journal::noticed(const ProviderNotice& message) {
+  const auto stream =
+      effects_.instance_of(message.provider_ref, message.token, message.index);
+  if (!stream) return;
+  if (message.gone) {
+    submit({*stream, instance::Gone{message.detail}, {}});
+  } else {
+    submit({*stream, instance::ReclaimNotice{message.reclaim_at}, {}});
   }
 }
 

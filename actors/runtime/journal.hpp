@@ -77,6 +77,7 @@ class Journal {
   /// not know is given back, what the provider does not know is lost.
   void sweep();
   void listed(const Listed& message);
+  void noticed(const ProviderNotice& message);
 
   /// Sends every idle actor to rest; with nothing under way, all of them.
   void retire_all();

@@ -3,6 +3,7 @@
 /// Every message inside the runtime, on one page.
 ///
 ///     outside  --Submit-->  journal  --Handle-->  actor
+///     provider --ProviderNotice, Listed--> journal
 ///                           journal  <--Decided-- actor
 ///                           journal  --Retire-->  actor   (has nothing to do)
 ///                           journal  <--Rested--- actor   (its state; it ends)
