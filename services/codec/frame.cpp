@@ -33,10 +33,6 @@ void write_at(std::byte* bytes, std::size_t offset, T value) {
   std::memcpy(bytes + offset, &value, sizeof value);
 }
 
-std::uint64_t checksum(Bytes bytes) {
-  return XXH3_64bits(bytes.data() + at_magic, bytes.size() - at_magic);
-}
-
 std::size_t padded(std::size_t size) {
   return (size + frame_alignment - 1) / frame_alignment * frame_alignment;
 }
@@ -60,6 +56,10 @@ Error too_new(std::string what) {
 
 }  // namespace
 
+std::uint64_t frame_checksum(Bytes frame) {
+  return XXH3_64bits(frame.data() + at_magic, frame.size() - at_magic);
+}
+
 void append_frame(Bytes content, std::vector<std::byte>& out) {
   const std::size_t start = out.size();
   out.resize(start + padded(frame_header_size + content.size()));
@@ -68,7 +68,7 @@ void append_frame(Bytes content, std::vector<std::byte>& out) {
   write_at(frame, at_format, frame_format);
   write_at(frame, at_length, static_cast<std::uint32_t>(content.size()));
   std::copy(content.begin(), content.end(), frame + frame_header_size);
-  write_at(frame, 0, checksum(Bytes(frame, out.size() - start)));
+  write_at(frame, 0, frame_checksum(Bytes(frame, out.size() - start)));
 }
 
 Result<Bytes> open_frame(Bytes bytes) {
@@ -77,7 +77,7 @@ Result<Bytes> open_frame(Bytes bytes) {
                    " bytes; expected a header of 16 at least");
   }
   const auto stored = read_at<std::uint64_t>(bytes, 0);
-  const auto found = checksum(bytes);
+  const auto found = frame_checksum(bytes);
   if (stored != found) {
     return corrupt("checksum " + hex(found) + " found; expected " +
                    hex(stored));

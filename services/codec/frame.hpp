@@ -21,6 +21,10 @@ constexpr std::size_t frame_alignment = 8;
 constexpr std::byte frame_magic{0x55};
 constexpr std::uint8_t frame_format = 1;
 
+/// What the first 8 bytes of a whole frame must hold: XXH3 (64 bit, seed 0)
+/// of all bytes after them. REQUIRES: at least a header.
+[[nodiscard]] std::uint64_t frame_checksum(Bytes frame);
+
 /// Appends header, `content` and padding: a multiple of 8 bytes.
 void append_frame(Bytes content, std::vector<std::byte>& out);
 
