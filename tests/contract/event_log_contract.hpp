@@ -5,14 +5,18 @@
 /// An adapter's test file includes this header, derives from `LogUnderTest`
 /// and instantiates the suite:
 ///
-///     INSTANTIATE_TEST_SUITE_P(lmdb, EventLogContract,
-///                              testing::Values(LogMaker{make_lmdb}));
+///     INSTANTIATE_TEST_SUITE_P(
+///         lmdb, EventLogContract,
+///         testing::Values(LogMaker{"lmdb", [] { return ...; }}),
+///         testing::PrintToStringParamName());
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,7 +36,14 @@ class LogUnderTest {
 };
 
 /// Makes a log that does not exist yet: the first `open_writer` creates it.
-using LogMaker = std::function<std::unique_ptr<LogUnderTest>()>;
+struct LogMaker {
+  std::string name;  ///< Letters, digits and underscores.
+  std::function<std::unique_ptr<LogUnderTest>()> make;
+};
+
+inline void PrintTo(const LogMaker& maker, std::ostream* out) {
+  *out << maker.name;
+}
 
 /// A record of `words` times 8 bytes that only `seed` makes.
 [[nodiscard]] inline std::vector<std::byte> make_record(std::uint64_t seed,
@@ -111,7 +122,7 @@ class EventLogContract : public testing::TestWithParam<LogMaker> {
     throw std::runtime_error("no log to go on with");
   }
 
-  std::unique_ptr<LogUnderTest> log_ = GetParam()();
+  std::unique_ptr<LogUnderTest> log_ = GetParam().make();
 };
 
 }  // namespace understudy::test

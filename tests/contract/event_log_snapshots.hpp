@@ -43,6 +43,7 @@ TEST_P(EventLogContract, SnapshotsAreVisitedInTheOrderOfTheirStreams) {
   const auto seen = snapshots_of(*log);
   ASSERT_EQ(seen.size(), 5U);
   std::vector<std::string> streams;
+  streams.reserve(seen.size());
   for (const auto& snapshot : seen)
     streams.push_back(snapshot.stream);
   EXPECT_THAT(streams, testing::ElementsAre("endpoint/a", "pool/a", "pool/a/1",

@@ -32,14 +32,15 @@ class LmdbUnderTest final : public LogUnderTest {
   Durability durability_;
 };
 
-LogMaker lmdb_with(Durability durability) {
-  return [durability] { return std::make_unique<LmdbUnderTest>(durability); };
+LogMaker lmdb_with(std::string name, Durability durability) {
+  return {std::move(name),
+          [durability] { return std::make_unique<LmdbUnderTest>(durability); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(lmdb_fsync, EventLogContract,
-                         testing::Values(lmdb_with(Durability::fsync)));
-INSTANTIATE_TEST_SUITE_P(lmdb_os, EventLogContract,
-                         testing::Values(lmdb_with(Durability::os)));
+INSTANTIATE_TEST_SUITE_P(lmdb, EventLogContract,
+                         testing::Values(lmdb_with("fsync", Durability::fsync),
+                                         lmdb_with("os", Durability::os)),
+                         testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace understudy::test

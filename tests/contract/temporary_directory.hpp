@@ -2,11 +2,10 @@
 
 /// A fresh directory, removed with all it holds at the end.
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-
-#include <stdlib.h>
 
 namespace understudy::test {
 

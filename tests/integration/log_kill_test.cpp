@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 
@@ -101,6 +102,10 @@ struct Case {
   std::uint64_t most_acknowledgements;
 };
 
+void PrintTo(const Case& tested, std::ostream* out) {
+  *out << tested.durability;
+}
+
 class LogKill : public testing::TestWithParam<Case> {};
 
 TEST_P(LogKill, NothingAcknowledgedIsLost) {
@@ -141,9 +146,7 @@ TEST_P(LogKill, NothingAcknowledgedIsLost) {
 
 INSTANTIATE_TEST_SUITE_P(durabilities, LogKill,
                          testing::Values(Case{"fsync", 10}, Case{"os", 60}),
-                         [](const auto& tested) {
-                           return std::string(tested.param.durability);
-                         });
+                         testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace understudy::test

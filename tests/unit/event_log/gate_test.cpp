@@ -39,6 +39,7 @@ TEST(Gate, NobodyIsInsideDuringAChange) {
   std::atomic<int> inside = 0;
   std::atomic<bool> together = false;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 3; ++thread) {
     threads.emplace_back([&] {
       for (int time = 0; time < 2000; ++time) {

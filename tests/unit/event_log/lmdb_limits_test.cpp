@@ -126,7 +126,11 @@ TEST_P(LmdbFullDisk, NothingIsLostAndReadingGoesOn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(durabilities, LmdbFullDisk,
-                         testing::Values(Durability::fsync, Durability::os));
+                         testing::Values(Durability::fsync, Durability::os),
+                         [](const auto& tested) {
+                           return tested.param == Durability::os ? "os"
+                                                                 : "fsync";
+                         });
 
 TEST_F(LmdbLimits, ALogThatCannotBeMadeForLackOfRoomIsMadeLater) {
   const auto outcome = check_guarded("child", [&]() -> Result<void> {

@@ -141,7 +141,7 @@ TEST_F(LmdbOpen, ADirectoryThatMayNotBeWrittenIsUnavailable) {
 
 /// Reads as a user who may not write; the number of records as text.
 Result<std::string> read_without_privilege(const fs::path& path,
-                                           Result<void> dropped) {
+                                           const Result<void>& dropped) {
   if (!dropped) return dropped.error();
   const auto log = LmdbLog::open_reader(path);
   if (!log) return log.error();

@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kLarge = 64 << 10;
+
 /// Another process that runs `work`, says when it got as far as `ready`, and
 /// then waits to be killed.
 class Other {
@@ -133,6 +135,7 @@ TEST_F(LmdbSharing, OpeningAndClosingInManyThreadsIsSafe) {
   const auto log = writer();
   need(append(*log, 10));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int time = 0; time < 100; ++time) {
@@ -149,6 +152,7 @@ TEST_F(LmdbSharing, OpeningAndClosingInManyThreadsIsSafe) {
 TEST_F(LmdbSharing, TheLastReaderMayCloseWhileAnotherThreadOpens) {
   make_log(10);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&] {
       for (int time = 0; time < 100; ++time) {
@@ -181,7 +185,7 @@ TEST_F(LmdbSharing, ALongReadingLetsTheWriterReusePages) {
   make_log(20'000);
   const auto log = writer();
   const auto before = fs::file_size(data());
-  const Snapshot snapshot{"a", 1, std::vector<std::byte>(64 * 1024)};
+  const Snapshot snapshot{"a", 1, std::vector<std::byte>(kLarge)};
   need(log->read(1, [&](const LogRecord& record) {
     if (record.sequence % 50 == 0) {
       need(log->put_snapshots(std::span(&snapshot, 1)));
@@ -208,7 +212,7 @@ TEST_F(LmdbSharing, AKilledReaderDoesNotMakeTheFileGrow) {
   });
   ASSERT_TRUE(other.ready());
   other.kill();
-  const Snapshot snapshot{"a", 1, std::vector<std::byte>(64 * 1024)};
+  const Snapshot snapshot{"a", 1, std::vector<std::byte>(kLarge)};
   for (int time = 0; time < 1500; ++time) {
     need(log->put_snapshots(std::span(&snapshot, 1)));
   }
@@ -231,7 +235,7 @@ TEST_F(LmdbSharing, AReaderThatWasKilledBeforeIsForgottenByTheNextWriter) {
   const auto keeps_the_table_alive = reader();
   other.kill();
   const auto log = writer();
-  const Snapshot snapshot{"a", 1, std::vector<std::byte>(64 * 1024)};
+  const Snapshot snapshot{"a", 1, std::vector<std::byte>(kLarge)};
   for (int time = 0; time < 200; ++time) {
     need(log->put_snapshots(std::span(&snapshot, 1)));
   }
