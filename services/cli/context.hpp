@@ -1,0 +1,34 @@
+#pragma once
+
+/// What every subcommand of the command line is given.
+
+#include <iosfwd>
+
+#include "actors/core/result.hpp"
+
+namespace understudy {
+
+/// The exit codes, an interface of the program.
+enum ExitCode : int {
+  exit_done = 0,
+  exit_refused = 1,      ///< Refused, failed, or a difference was found.
+  exit_usage = 2,        ///< The command line is wrong.
+  exit_unreachable = 3,  ///< No log there, or no way to read it.
+};
+
+/// Ownership: the streams belong to the caller. Thread safety: one thread.
+struct Context {
+  std::ostream& out;  ///< Results alone.
+  std::ostream& err;  ///< Errors, warnings, progress.
+  bool color = false;
+  /// A person watches `err`: show progress on one line.
+  bool progress = false;
+  /// Read logs in a child process, so that a damaged file is an error.
+  bool guard = true;
+  int exit_code = exit_done;
+
+  /// One line on `err`; returns the exit code that fits the error.
+  int fail(const Error& error);
+};
+
+}  // namespace understudy

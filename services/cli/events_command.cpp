@@ -1,0 +1,222 @@
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "services/cli/commands.hpp"
+#include "services/cli/log_reader.hpp"
+#include "services/cli/output.hpp"
+#include "services/projection/wording.hpp"
+#include "services/text/line_reader.hpp"
+
+namespace understudy {
+namespace {
+
+constexpr const char* examples =
+    "-o json writes one CloudEvents 1.0 object a line. `subject` is the "
+    "stream\n"
+    "(endpoint/E, pool/E/V/P, instance/E/I, autoscaler/E/V), `id` the "
+    "position,\n"
+    "`data` the event; `causeposition` the event that led to this decision, "
+    "or\n"
+    "`causeinput` the input from outside.\n"
+    "Examples:\n"
+    "  understudy events --log run1 --limit 20\n"
+    "  understudy events --endpoint chat --type fallback-chosen,scale-out\n"
+    "  understudy events --stream pool/chat/primary/first --from 0:1000\n"
+    "  understudy events -o json | jq -c 'select(.type == \"scale-in\") | "
+    ".data'\n";
+
+struct Options {
+  LogOption log;
+  OutputOption output;
+  std::string endpoint;
+  std::string types;
+  std::string stream;
+  std::string from;
+  std::string until;
+  std::uint64_t limit = UINT64_MAX;
+};
+
+template <std::size_t... i>
+std::set<std::string_view> known_types(std::index_sequence<i...>) {
+  return {std::variant_alternative_t<i, AnyEvent>::name...};
+}
+
+std::set<std::string_view> known_types() {
+  return known_types(std::make_index_sequence<std::variant_size_v<AnyEvent>>{});
+}
+
+std::string type_help() {
+  std::string text = "Types:\n";
+  std::string line = " ";
+  for (const std::string_view type : known_types()) {
+    if (line.size() + type.size() > 76) {
+      text += line + '\n';
+      line = " ";
+    }
+    line += ' ';
+    line += type;
+  }
+  return text + line + '\n';
+}
+
+/// What `--type a,b` names. Errors: `invalid_input`.
+Result<std::set<std::string>> parse_types(const std::string& text) {
+  std::set<std::string> types;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto comma = rest.find(',');
+    const std::string_view type = rest.substr(0, comma);
+    if (!known_types().contains(type)) {
+      return Error{ErrorCode::invalid_input,
+                   "--type " + in_quotes(type) +
+                       " is no event; accepted: the types that `understudy "
+                       "events --help` lists"};
+    }
+    types.emplace(type);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size()
+                                                       : comma + 1);
+  }
+  return types;
+}
+
+/// One event in the form of CloudEvents 1.0.
+Json cloud_event(const Record& record) {
+  Json json = Json::object();
+  json["specversion"] = "1.0";
+  json["id"] = position_text(record.sequence);
+  json["source"] = "/understudy/partitions/0";
+  json["type"] = std::string(event_name(record.event));
+  json["time"] = to_string(record.time);
+  json["subject"] = record.stream.text;
+  json["datacontenttype"] = "application/json";
+  json["streamversion"] = std::to_string(record.version);
+  json["epoch"] = record.epoch;
+  if (record.part != 0) {
+    json["decision"] = position_text(record.sequence - record.part);
+  } else if (record.cause.sequence != 0) {
+    json["causeposition"] = position_text(record.cause.sequence);
+  } else {
+    json["causeinput"] = std::string(input_name(record.cause.input));
+  }
+  Json data = to_json(record.event);
+  data.erase("type");
+  json["data"] = std::move(data);
+  return json;
+}
+
+void write_line(std::ostream& out, const Record& record) {
+  const auto padded = [](std::string text, std::size_t width) {
+    text.resize(std::max(text.size(), width), ' ');
+    return text;
+  };
+  out << padded(position_text(record.sequence), 9) << "  "
+      << time_text(record.time) << "  "
+      << padded(std::string(event_name(record.event)), 22) << "  "
+      << padded(record.stream.text, 28) << "  " << summary(record.event)
+      << '\n';
+}
+
+struct Filter {
+  std::set<std::string> types;
+  std::uint64_t from = 1;
+  ReplayUntil until;
+};
+
+Result<Filter> filter_of(const Options& options) {
+  Filter filter;
+  auto types = parse_types(options.types);
+  if (!types) return types.error();
+  filter.types = std::move(types).value();
+  if (!options.from.empty()) {
+    const auto from = parse_position(options.from);
+    if (!from) {
+      return Error{ErrorCode::invalid_input,
+                   "--from " + in_quotes(options.from) +
+                       " is no position; accepted: 0:1 or later"};
+    }
+    filter.from = *from;
+  }
+  auto until = parse_until("--until", options.until);
+  if (!until) return until.error();
+  filter.until = until.value();
+  return filter;
+}
+
+bool selected(const Options& options, const Filter& filter,
+              const Record& record) {
+  if (!options.endpoint.empty() &&
+      record.stream.endpoint_name() != options.endpoint) {
+    return false;
+  }
+  if (!options.stream.empty() && record.stream.text != options.stream) {
+    return false;
+  }
+  return filter.types.empty() ||
+         filter.types.contains(std::string(event_name(record.event)));
+}
+
+Result<int> run(const Options& options, const Filter& filter, Context& context,
+                LogReader& reader) {
+  const bool json = options.output.value() == Output::json;
+  std::uint64_t written = 0;
+  const auto done = reader.scan(filter.from, [&](const Record& record) {
+    if (written >= options.limit || !context.out ||
+        record.sequence > filter.until.sequence ||
+        record.time > filter.until.time) {
+      return Visit::stop;
+    }
+    if (!selected(options, filter, record)) return Visit::next;
+    if (json) {
+      context.out << json_text(cloud_event(record)) << '\n';
+    } else {
+      if (written == 0) {
+        context.out << "POSITION   TIME                  TYPE"
+                       "                    STREAM"
+                       "                        WHAT\n";
+      }
+      write_line(context.out, record);
+    }
+    ++written;
+    return Visit::next;
+  });
+  if (!done) return done.error();
+  return 0;
+}
+
+}  // namespace
+
+void add_events(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("events", "List the events of a log, oldest first");
+  command->footer(type_help() + examples);
+  command->add_option("--endpoint", options->endpoint, "Only of this endpoint")
+      ->type_name("NAME");
+  command->add_option("--type", options->types, "Only of these types, a,b,...")
+      ->type_name("TYPES");
+  command->add_option("--stream", options->stream, "Only of this stream")
+      ->type_name("STREAM");
+  command->add_option("--from", options->from, "Begin at this position")
+      ->type_name("POSITION");
+  command->add_option("--until", options->until, "End after it")
+      ->type_name("POSITION|TIME");
+  command->add_option("--limit", options->limit, "At most so many")
+      ->type_name("N");
+  add_output_option(*command, options->output);
+  add_log_option(*command, options->log);
+  command->callback([options, &context] {
+    context.exit_code =
+        with_parsed(context, filter_of(*options), [&](const Filter& filter) {
+          return with_log(context, options->log, [&](LogReader& reader) {
+            return run(*options, filter, context, reader);
+          });
+        });
+  });
+}
+
+}  // namespace understudy

@@ -1,0 +1,21 @@
+#pragma once
+
+/// The fleet at a position or time of a log, for `get` and `describe`.
+
+#include <string>
+
+#include "services/cli/log_reader.hpp"
+#include "services/projection/fleet_view.hpp"
+
+namespace understudy {
+
+/// Reads the log up to `until`. Errors: as `LogReader::scan`.
+[[nodiscard]] Result<FleetView> read_fleet(LogReader& reader,
+                                           ReplayUntil until);
+
+/// The endpoint of that name. Errors: `not_found`, with the names that there
+/// are.
+[[nodiscard]] Result<const EndpointHistory*> find_endpoint(
+    const FleetView& view, const std::string& name);
+
+}  // namespace understudy

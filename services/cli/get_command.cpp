@@ -1,0 +1,126 @@
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "services/cli/commands.hpp"
+#include "services/cli/fleet_reader.hpp"
+#include "services/cli/get_lists.hpp"
+#include "services/cli/output.hpp"
+#include "services/text/line_reader.hpp"
+
+namespace understudy {
+namespace {
+
+constexpr const char* examples =
+    "What is shown:\n"
+    "  endpoints   status, and instances wanted, held and ready\n"
+    "  pools       in the order of preference: held, asked for, cooling until\n"
+    "  instances   those that live; --all for those that ended too\n"
+    "  operations  open efforts to get instances; --all for the others too\n"
+    "NAME is an endpoint, or ENDPOINT/ID of one instance or operation.\n"
+    "AGE is counted from the record that reading ended at.\n"
+    "Examples:\n"
+    "  understudy get endpoints --log run1\n"
+    "  understudy get pools chat -o wide\n"
+    "  understudy get instances chat --all -o json\n"
+    "  understudy get instances chat/12-1-0\n"
+    "  understudy get endpoints --at 2025-10-04T12:00:00Z\n"
+    "  understudy get operations chat --at 0:1234\n";
+
+struct Options {
+  LogOption log;
+  OutputOption output;
+  std::string what;
+  std::string name;
+  std::string at;
+  bool all = false;
+};
+
+Listing list_of(const std::string& what, const FleetView& view,
+                const Selection& selection) {
+  if (what == "endpoints") return list_endpoints(view, selection);
+  if (what == "pools") return list_pools(view, selection);
+  if (what == "instances") return list_instances(view, selection);
+  return list_operations(view, selection);
+}
+
+/// `chat`, or `chat/12-1-0` where the listed things have ids.
+Result<Selection> select(const Options& options, const FleetView& view) {
+  Selection selection;
+  selection.wide = options.output.value() == Output::wide;
+  selection.all = options.all;
+  if (options.name.empty()) return selection;
+  const auto slash = options.name.find('/');
+  selection.endpoint = options.name.substr(0, slash);
+  if (slash != std::string::npos) {
+    selection.id = options.name.substr(slash + 1);
+    selection.all = true;
+  }
+  const auto found = find_endpoint(view, selection.endpoint);
+  if (!found) return found.error();
+  return selection;
+}
+
+Result<int> run(const Options& options, ReplayUntil until, Context& context,
+                LogReader& reader) {
+  const auto view = read_fleet(reader, until);
+  if (!view) return view.error();
+  const auto selection = select(options, view.value());
+  if (!selection) return selection.error();
+  const Listing listing =
+      list_of(options.what, view.value(), selection.value());
+  if (!selection.value().id.empty() && listing.items.empty()) {
+    return Error{ErrorCode::not_found,
+                 "endpoint " + selection.value().endpoint + " has no " +
+                     options.what.substr(0, options.what.size() - 1) + ' ' +
+                     in_quotes(selection.value().id)};
+  }
+  Json json = envelope(listing.kind);
+  json["position"] = position_text(view.value().position());
+  json["at"] = to_json(view.value().time());
+  json["items"] = listing.items;
+  if (write_structured(context.out, options.output.value(), json)) return 0;
+  if (!listing.table.empty()) listing.table.write(context.out);
+  if (listing.table.empty()) {
+    context.err << "No " << options.what << " found";
+    if (listing.hidden == 0) context.err << ".\n";
+  }
+  if (listing.hidden != 0) {
+    context.err << (listing.table.empty() ? "; " : "") << listing.hidden
+                << " that ended are not shown: --all shows them.\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_get(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("get", "List endpoints, pools, instances, operations");
+  command->footer(examples);
+  command->add_option("what", options->what, "What to list")
+      ->required()
+      ->check(CLI::IsMember({"endpoints", "pools", "instances", "operations"}))
+      ->type_name("endpoints|pools|instances|operations");
+  command->add_option("name", options->name, "Only of this endpoint")
+      ->type_name("NAME");
+  command->add_option("--at", options->at, "As it was at a position or time")
+      ->type_name("POSITION|TIME");
+  command->add_flag("-a,--all", options->all, "What ended too");
+  add_output_option(*command, options->output,
+                    {"table", "wide", "json", "yaml"});
+  add_log_option(*command, options->log);
+  command->callback([options, &context] {
+    context.exit_code = with_parsed(
+        context, parse_until("--at", options->at), [&](ReplayUntil until) {
+          return with_log(context, options->log, [&](LogReader& reader) {
+            return run(*options, until, context, reader);
+          });
+        });
+  });
+}
+
+}  // namespace understudy

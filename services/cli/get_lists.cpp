@@ -1,0 +1,197 @@
+#include "services/cli/get_lists.hpp"
+
+#include <utility>
+
+#include "services/projection/wording.hpp"
+
+namespace understudy {
+namespace {
+
+using Titles = std::vector<std::string>;
+
+/// The titles of a table, the wide ones before the last.
+Titles titles(Titles plain, const Titles& wide, bool is_wide) {
+  if (!is_wide) return plain;
+  plain.insert(plain.end() - 1, wide.begin(), wide.end());
+  return plain;
+}
+
+void add_row(Listing& listing, Titles plain, const Titles& wide, bool is_wide) {
+  listing.table.add(titles(std::move(plain), wide, is_wide));
+}
+
+template <class Visit>
+void each_endpoint(const FleetView& view, const Selection& selection,
+                   Visit&& visit) {
+  for (const auto& [name, history] : view.endpoints()) {
+    if (history.endpoint.created_at.us == 0) continue;
+    if (!selection.endpoint.empty() && name != selection.endpoint) continue;
+    visit(name, history);
+  }
+}
+
+Json of_endpoint(const std::string& name, const Json& view) {
+  Json json = Json::object();
+  json["endpoint"] = name;
+  add_members(json, view);
+  return json;
+}
+
+std::string in_units(std::uint64_t number) { return std::to_string(number); }
+
+std::string dollars(std::uint64_t micros) {
+  return money_text(static_cast<std::int64_t>(micros));
+}
+
+std::string zones_of(const PoolSpec& spec) {
+  std::string text;
+  for (const std::string& zone : spec.zones)
+    text += (text.empty() ? "" : ",") + zone;
+  return text;
+}
+
+std::string last_refusal(const PoolView& pool) {
+  if (!pool.last_refusal) return {};
+  std::string text(name_of(pool.last_refusal->kind));
+  return text + '@' + time_text(pool.last_refusal->at);
+}
+
+}  // namespace
+
+Listing list_endpoints(const FleetView& view, const Selection& selection) {
+  Listing listing{"EndpointList",
+                  Table(titles({"NAME", "STATUS", "WANTED", "HELD", "READY",
+                                "FALLBACK", "AGE"},
+                               {"IN-SERVICE-SINCE", "REASON"}, selection.wide)),
+                  Json::array(), 0};
+  each_endpoint(view, selection, [&](const auto& name, const auto& history) {
+    const EndpointView& endpoint = history.endpoint;
+    if (endpoint.status == EndpointStatus::deleted && !selection.all &&
+        selection.endpoint.empty()) {
+      ++listing.hidden;
+      return;
+    }
+    std::uint64_t wanted = 0;
+    std::uint64_t held = 0;
+    std::uint64_t ready = 0;
+    std::uint64_t elsewhere = 0;
+    for (const VariantView& variant : endpoint.variants) {
+      wanted += variant.desired;
+      held += variant.held;
+      ready += variant.ready;
+      for (const PoolView& pool : variant.pools) {
+        if (pool.spec.priority != variant.pools.front().spec.priority) {
+          elsewhere += pool.held;
+        }
+      }
+    }
+    add_row(listing,
+            {name, std::string(name_of(endpoint.status)), in_units(wanted),
+             in_units(held), in_units(ready), in_units(elsewhere),
+             age_text(endpoint.created_at, view.time())},
+            {time_text(endpoint.in_service_at), endpoint.failure_reason},
+            selection.wide);
+    listing.items.push_back(to_json(endpoint));
+  });
+  return listing;
+}
+
+Listing list_pools(const FleetView& view, const Selection& selection) {
+  Listing listing{
+      "PoolList",
+      Table(titles({"NAME", "PRIORITY", "TYPE", "MARKET", "HELD", "READY",
+                    "ASKED", "COOLING-UNTIL"},
+                   {"GRANTED", "REFUSED", "LAST-REFUSAL", "PRICE/H", "ZONES"},
+                   selection.wide)),
+      Json::array(), 0};
+  each_endpoint(view, selection, [&](const auto& name, const auto& history) {
+    for (const VariantView& variant : history.endpoint.variants) {
+      const std::string prefix = name + '/' + variant.name + '/';
+      for (const PoolView& pool : variant.pools) {
+        const Instant closed = pool.closed_until();
+        add_row(
+            listing,
+            {prefix + pool.spec.name, in_units(pool.spec.priority),
+             pool.spec.instance_type, std::string(name_of(pool.spec.market)),
+             in_units(pool.held), in_units(pool.ready), in_units(pool.asked),
+             closed > view.time() ? time_text(closed) : "<none>"},
+            {in_units(pool.granted), in_units(pool.refused), last_refusal(pool),
+             dollars(pool.spec.price_micros_per_hour), zones_of(pool.spec)},
+            selection.wide);
+        Json json = of_endpoint(name, Json::object());
+        json["variant"] = variant.name;
+        add_members(json, to_json(pool));
+        listing.items.push_back(std::move(json));
+      }
+    }
+  });
+  return listing;
+}
+
+Listing list_instances(const FleetView& view, const Selection& selection) {
+  Listing listing{
+      "InstanceList",
+      Table(titles({"NAME", "STATUS", "POOL", "ZONE", "REASON", "AGE"},
+                   {"TYPE", "MARKET", "PRICE/H", "PROVIDER-REF", "OPERATION",
+                    "READY-AT", "ENDED-AT"},
+                   selection.wide)),
+      Json::array(), 0};
+  each_endpoint(view, selection, [&](const auto& name, const auto& history) {
+    for (const auto& [id, instance] : history.instances) {
+      if (!selection.id.empty() && to_string(id) != selection.id) continue;
+      if (instance.ended_at.us != 0 && !selection.all) {
+        ++listing.hidden;
+        continue;
+      }
+      const Offering& offering = instance.offering;
+      add_row(
+          listing,
+          {name + '/' + to_string(id), std::string(name_of(instance.status)),
+           instance.pool, offering.zone, instance.reason,
+           age_text(instance.launched_at, view.time())},
+          {offering.instance_type, std::string(name_of(offering.market)),
+           dollars(instance.price_micros_per_hour), instance.provider_ref,
+           to_string(instance.operation), time_text(instance.ready_at),
+           time_text(instance.ended_at)},
+          selection.wide);
+      listing.items.push_back(of_endpoint(name, to_json(instance)));
+    }
+  });
+  return listing;
+}
+
+Listing list_operations(const FleetView& view, const Selection& selection) {
+  Listing listing{
+      "OperationList",
+      Table(titles({"NAME", "KIND", "STATUS", "WANTED", "GRANTED", "CANCELLED",
+                    "FALLBACKS", "AGE"},
+                   {"POSITION", "WALKS", "DEADLINE", "TOOK", "CAUSE"},
+                   selection.wide)),
+      Json::array(), 0};
+  each_endpoint(view, selection, [&](const auto& name, const auto& history) {
+    for (const auto& [id, operation] : history.operations) {
+      if (!selection.id.empty() && to_string(id) != selection.id) continue;
+      const bool over = operation.ended_at.us != 0;
+      if (over && !selection.all) {
+        ++listing.hidden;
+        continue;
+      }
+      const Instant end = over ? operation.ended_at : view.time();
+      add_row(listing,
+              {name + '/' + to_string(id), std::string(name_of(operation.kind)),
+               std::string(name_of(operation.status)),
+               in_units(operation.count), in_units(operation.granted),
+               in_units(operation.cancelled), in_units(operation.fallbacks),
+               age_text(operation.opened_at, view.time())},
+              {position_text(operation.position), in_units(operation.walks),
+               time_text(operation.deadline),
+               duration_text(ms_between(operation.opened_at, end)),
+               operation.cause},
+              selection.wide);
+      listing.items.push_back(of_endpoint(name, to_json(operation)));
+    }
+  });
+  return listing;
+}
+
+}  // namespace understudy

@@ -1,0 +1,29 @@
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include <unistd.h>
+
+#include "services/cli/program.hpp"
+
+namespace {
+
+bool plain() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return (no_color != nullptr && *no_color != '\0') ||
+         (term != nullptr && std::string_view(term) == "dumb");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader that closes the pipe early ends the output, not the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  understudy::Context context{std::cout, std::cerr};
+  context.color = isatty(STDOUT_FILENO) != 0 && !plain();
+  context.progress = isatty(STDERR_FILENO) != 0;
+  return understudy::run_program(argc, argv, context);
+}

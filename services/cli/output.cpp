@@ -1,0 +1,197 @@
+#include "services/cli/output.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <yaml-cpp/yaml.h>
+
+#include "actors/ports/event_log.hpp"
+#include "services/projection/wording.hpp"
+
+namespace understudy {
+namespace {
+
+/// Columns that a text takes: UTF-8 continuation bytes take none.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+void emit(YAML::Emitter& yaml, const Json& json) {
+  switch (json.type()) {
+    case Json::value_t::object:
+      if (json.empty()) yaml << YAML::Flow;
+      yaml << YAML::BeginMap;
+      for (const auto& [key, value] : json.items()) {
+        yaml << YAML::Key << key << YAML::Value;
+        emit(yaml, value);
+      }
+      yaml << YAML::EndMap;
+      break;
+    case Json::value_t::array:
+      if (json.empty()) yaml << YAML::Flow;
+      yaml << YAML::BeginSeq;
+      for (const auto& value : json)
+        emit(yaml, value);
+      yaml << YAML::EndSeq;
+      break;
+    case Json::value_t::string:
+      yaml << YAML::DoubleQuoted << json.get<std::string>();
+      break;
+    default:
+      yaml << json_text(json);
+      break;
+  }
+}
+
+}  // namespace
+
+Output OutputOption::value() const {
+  if (name == "wide") return Output::wide;
+  if (name == "json") return Output::json;
+  return name == "yaml" ? Output::yaml : Output::table;
+}
+
+void add_output_option(CLI::App& command, OutputOption& option,
+                       const std::vector<std::string>& accepted) {
+  std::string names;
+  for (const std::string& one : accepted)
+    names += (names.empty() ? "" : "|") + one;
+  command.add_option("-o,--output", option.name, "Output: " + names)
+      ->check(CLI::IsMember(accepted))
+      ->type_name("FORM");
+}
+
+Json envelope(std::string_view kind) {
+  Json json = Json::object();
+  json["apiVersion"] = "understudy/v1";
+  json["kind"] = std::string(kind);
+  return json;
+}
+
+void add_members(Json& into, const Json& from) {
+  for (const auto& [key, value] : from.items())
+    into[key] = value;
+}
+
+bool write_structured(std::ostream& out, Output output, const Json& json) {
+  if (output == Output::json) {
+    out << json_text(json, 2) << '\n';
+    return true;
+  }
+  if (output != Output::yaml) return false;
+  YAML::Emitter yaml;
+  emit(yaml, json);
+  out << yaml.c_str() << '\n';
+  return true;
+}
+
+void Table::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) {
+    if (cell.empty()) cell = "<none>";
+    std::replace_if(
+        cell.begin(), cell.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  }
+  rows_.push_back(std::move(cells));
+}
+
+void Table::write(std::ostream& out, std::string_view indent) const {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < titles_.size(); ++i) {
+    std::size_t width = width_of(titles_[i]);
+    for (const auto& row : rows_)
+      width = std::max(width, width_of(row[i]));
+    widths.push_back(width);
+  }
+  const auto write_row = [&](const std::vector<std::string>& cells) {
+    out << indent;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      out << cells[i];
+      if (i + 1 == cells.size()) break;
+      out << std::string(widths[i] - width_of(cells[i]) + 2, ' ');
+    }
+    out << '\n';
+  };
+  write_row(titles_);
+  for (const auto& row : rows_) {
+    if (!out) return;
+    write_row(row);
+  }
+}
+
+std::string time_text(Instant at) {
+  if (at == Instant{} || at == Instant::never()) return "<none>";
+  std::string text = to_string(at);
+  const auto dot = text.find('.');
+  if (dot != std::string::npos) text.replace(dot, std::string::npos, "Z");
+  return text;
+}
+
+std::string age_text(Instant at, Instant now) {
+  if (at == Instant{}) return "<none>";
+  const std::int64_t s = ms_between(at, now) / 1000;
+  return s <= 0 ? "0s" : duration_text(s * 1000);
+}
+
+std::string share_text(std::uint64_t ppm) {
+  const std::uint64_t hundredths = (ppm + 50) / 100;
+  std::string decimals = std::to_string(100 + hundredths % 100).substr(1);
+  return std::to_string(hundredths / 100) + '.' + decimals + '%';
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3)
+    text.insert(at - 3, ",");
+  return text;
+}
+
+std::string money_text(std::int64_t micros) {
+  const std::string sign = micros < 0 ? "-" : "";
+  const auto cents =
+      (static_cast<std::uint64_t>(micros < 0 ? -micros : micros) + 5'000) /
+      10'000;
+  return sign + '$' + grouped(cents / 100) + '.' +
+         std::to_string(100 + cents % 100).substr(1);
+}
+
+std::string hours_text(std::int64_t ms) {
+  const auto tenths = (static_cast<std::uint64_t>(ms) + 180'000) / 360'000;
+  return grouped(tenths / 10) + '.' + std::to_string(tenths % 10);
+}
+
+std::string position_text(std::uint64_t position) {
+  return position == 0 ? "<none>" : to_string(Position{0, position});
+}
+
+std::string digest_text(std::uint64_t digest) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (auto it = text.rbegin(); it != text.rend(); ++it, digest >>= 4)
+    *it = digits[digest & 15];
+  return text;
+}
+
+void write_wrapped(std::ostream& out, std::string_view text, std::size_t indent,
+                   std::size_t width) {
+  const std::size_t room = width > indent ? width - indent : 1;
+  bool first = true;
+  while (!text.empty()) {
+    std::size_t end = text.size();
+    if (width_of(text) > room) {
+      end = text.rfind(' ', room);
+      if (end == std::string_view::npos || end == 0) end = text.find(' ', room);
+      if (end == std::string_view::npos) end = text.size();
+    }
+    if (!first) out << std::string(indent, ' ');
+    out << text.substr(0, end) << '\n';
+    text.remove_prefix(std::min(text.size(), end + 1));
+    first = false;
+  }
+  if (first) out << '\n';
+}
+
+}  // namespace understudy

@@ -1,0 +1,80 @@
+#pragma once
+
+/// How results are written: tables for people, JSON and YAML for programs.
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/core/instant.hpp"
+#include "services/cli/context.hpp"
+#include "services/codec/json.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace understudy {
+
+enum class Output { table, wide, json, yaml };
+
+struct OutputOption {
+  std::string name = "table";
+
+  [[nodiscard]] Output value() const;
+};
+
+/// Adds -o, which takes `accepted` only.
+void add_output_option(CLI::App& command, OutputOption& option,
+                       const std::vector<std::string>& accepted = {"table",
+                                                                   "json"});
+
+/// An object with `apiVersion` and `kind`, the envelope of every result.
+[[nodiscard]] Json envelope(std::string_view kind);
+
+/// The members of `from` after those of `into`.
+void add_members(Json& into, const Json& from);
+
+/// Writes JSON or YAML; true when `output` is one of the two.
+bool write_structured(std::ostream& out, Output output, const Json& json);
+
+/// Texts of one table. Cells hold no line breaks; empty ones read `<none>`.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> titles)
+      : titles_(std::move(titles)) {}
+
+  void add(std::vector<std::string> cells);
+  [[nodiscard]] bool empty() const { return rows_.empty(); }
+
+  /// Two spaces between columns, none at the end of a line.
+  void write(std::ostream& out, std::string_view indent = "") const;
+
+ private:
+  std::vector<std::string> titles_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// RFC 3339 to the second; `<none>` for 0 and never.
+[[nodiscard]] std::string time_text(Instant at);
+/// The time since `at` as AGE columns give it.
+[[nodiscard]] std::string age_text(Instant at, Instant now);
+/// `98.65%` for 986505 parts per million.
+[[nodiscard]] std::string share_text(std::uint64_t ppm);
+/// `$15.01`, with thousands apart: `$12,345.68`.
+[[nodiscard]] std::string money_text(std::int64_t micros);
+/// Hours with one decimal.
+[[nodiscard]] std::string hours_text(std::int64_t ms);
+[[nodiscard]] std::string position_text(std::uint64_t position);
+/// Sixteen hexadecimal digits.
+[[nodiscard]] std::string digest_text(std::uint64_t digest);
+/// `number` with thousands apart: `1,234,567`.
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+/// Writes `text` within `width` columns; lines after the first begin with
+/// `indent` spaces. Words longer than a line are not broken.
+void write_wrapped(std::ostream& out, std::string_view text, std::size_t indent,
+                   std::size_t width = 100);
+
+}  // namespace understudy
