@@ -24,7 +24,16 @@ class TemporaryDirectory {
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   ~TemporaryDirectory() {
+    // A test may have taken the right to write, and so to remove, away.
     std::error_code ignored;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(path_, ignored)) {
+      if (entry.is_directory(ignored)) {
+        std::filesystem::permissions(
+            entry.path(), std::filesystem::perms::owner_all,
+            std::filesystem::perm_options::add, ignored);
+      }
+    }
     std::filesystem::remove_all(path_, ignored);
   }
 
