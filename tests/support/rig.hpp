@@ -27,7 +27,7 @@ inline CapacityTrace three_zones() {
                                     "offering 2 gpu zone-c spot\n"
                                     "0 0 0\n"
                                     "0 1 2\n"
-                                    "0 2 100\n"
+                                    "0 2 1000000\n"
                                     "7200 0 100\n"
                                     "end 2026-01-02T00:00:00Z\n");
   UNDERSTUDY_CHECK(trace.ok());
