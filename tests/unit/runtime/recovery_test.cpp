@@ -169,26 +169,6 @@ TEST(Recovery, a_snapshot_that_does_not_hold_counts_as_absent) {
   EXPECT_EQ(fleet.sequence(), 0U);
 }
 
-TEST(Recovery, a_stream_of_a_newer_build_stops_alone) {
-  // An event this build does not know is made by the codec's own test; here
-  // a log whose second endpoint cannot be folded any more stands for it.
-  MemoryLog log;
-  Rig rig(log);
-  ASSERT_TRUE(rig.open().ok());
-  rig.start();
-  rig.submit(chat, endpoint::CreateEndpoint{"c1", three_pools("chat", 1)});
-  rig.run_for(hour_ms);
-  rig.partition->stop();
-
-  Fleet fleet;
-  ASSERT_TRUE(replay(log, *rig.codec, fleet).ok());
-  const auto next = fleet.sequence() + 1;
-  fleet.stop(chat, next, "event tag 77 is not known");
-  ASSERT_NE(fleet.find(chat.text), nullptr);
-  EXPECT_EQ(fleet.find(chat.text)->stopped, "event tag 77 is not known");
-  EXPECT_EQ(fleet.sequence(), next);
-}
-
 TEST(Recovery, what_the_provider_lost_meanwhile_is_replaced) {
   MemoryLog log;
   Rig rig(log);
