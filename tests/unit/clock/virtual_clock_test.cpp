@@ -35,7 +35,7 @@ TEST_F(VirtualClockTest, Fires_by_instant_then_key_then_insertion) {
   at(300, "b");
   at(200, "z");
   at(300, "a");
-  clock_.at({300}, "a", [this] { fired_.push_back("a, set later"); });
+  clock_.at({300}, "a", [this] { fired_.emplace_back("a, set later"); });
   drain();
   EXPECT_THAT(fired_, ElementsAre("z", "a", "a, set later", "b"));
   EXPECT_EQ(clock_.now(), Instant{300});
@@ -92,7 +92,8 @@ TEST_F(VirtualClockTest, A_cancelled_timer_lets_go_of_what_it_held) {
 }
 
 TEST_F(VirtualClockTest, Never_does_not_come) {
-  clock_.at(Instant::never(), "never", [this] { fired_.push_back("never"); });
+  clock_.at(Instant::never(), "never",
+            [this] { fired_.emplace_back("never"); });
   EXPECT_FALSE(clock_.fire_next());
   EXPECT_EQ(clock_.now(), Instant{100});
 }

@@ -136,6 +136,7 @@ TEST(WallClock, Is_used_from_many_threads) {
   {
     WallClock clock({start, 1'000'000});
     std::vector<std::thread> setters;
+    setters.reserve(threads);
     for (int t = 0; t < threads; ++t) {
       setters.emplace_back([&, t] {
         for (int i = 0; i < each; ++i) {

@@ -89,8 +89,9 @@ TEST(RecordedData, The_scenarios_are_right) {
 }
 
 TEST(RecordedData, Licence_and_source_are_kept) {
-  for (const std::string name : {"NOTICE", "README.md", "extract"})
-    EXPECT_TRUE(std::filesystem::exists(scenarios + "data/" + name)) << name;
+  const std::filesystem::path folder = scenarios + "data";
+  for (const char* name : {"NOTICE", "README.md", "extract"})
+    EXPECT_TRUE(std::filesystem::exists(folder / name)) << name;
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "services/config/scenario_document.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 namespace understudy {
 namespace {

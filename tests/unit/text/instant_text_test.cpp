@@ -20,7 +20,7 @@ TEST(InstantText, Reads_what_to_string_writes) {
 
 TEST(InstantText, Every_day_of_five_centuries) {
   constexpr std::int64_t day_us = 86'400'000'000;
-  for (std::int64_t day = 0; day < 500 * 366; ++day) {
+  for (std::int64_t day = 0; day < 183'000; ++day) {
     const Instant at{day * day_us};
     ASSERT_EQ(parse_instant(to_string(at)), at);
   }

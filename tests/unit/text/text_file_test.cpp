@@ -1,10 +1,10 @@
 #include "services/text/text_file.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 namespace understudy {
 namespace {
@@ -21,7 +21,7 @@ class TextFile : public testing::Test {
   ~TextFile() override { std::filesystem::remove_all(folder_); }
 
   std::string file(const std::string& content) {
-    const std::string path = folder_ + "/file";
+    std::string path = folder_ + "/file";
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }
