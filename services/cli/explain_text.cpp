@@ -129,6 +129,19 @@ void write_result(std::ostream& out, const OperationExplanation& told) {
   }
 }
 
+/// The event's fields, one a line, nested ones by their path.
+void write_fields(std::ostream& out, const std::string& data) {
+  out << "\nFIELDS\n";
+  const Json flat = Json::parse(data).flatten();
+  for (const auto& [pointer, value] : flat.items()) {
+    std::string name = pointer.substr(std::min<std::size_t>(1, pointer.size()));
+    std::replace(name.begin(), name.end(), '/', '.');
+    if (name == "type") continue;
+    out << "  " << name << "  ";
+    write_wrapped(out, json_text(value), 4);
+  }
+}
+
 }  // namespace
 
 void write_walk(std::ostream& out, const WalkExplanation& told) {
@@ -177,8 +190,7 @@ void write_record(std::ostream& out, const RecordExplanation& told) {
   for (const Line& line : told.caused)
     write_line(out, line);
   if (told.caused.empty()) write_row(out, 0, {}, "no other decision");
-  out << "\nFIELDS\n  ";
-  write_wrapped(out, told.data, 2);
+  write_fields(out, told.data);
 }
 
 }  // namespace understudy

@@ -7,7 +7,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include "actors/ports/event_log.hpp"
-#include "services/projection/wording.hpp"
 
 namespace understudy {
 namespace {
@@ -39,6 +38,9 @@ void emit(YAML::Emitter& yaml, const Json& json) {
       break;
     case Json::value_t::string:
       yaml << YAML::DoubleQuoted << json.get<std::string>();
+      break;
+    case Json::value_t::null:
+      yaml << YAML::Null;
       break;
     default:
       yaml << json_text(json);
@@ -120,14 +122,6 @@ void Table::write(std::ostream& out, std::string_view indent) const {
     if (!out) return;
     write_row(row);
   }
-}
-
-std::string time_text(Instant at) {
-  if (at == Instant{} || at == Instant::never()) return "<none>";
-  std::string text = to_string(at);
-  const auto dot = text.find('.');
-  if (dot != std::string::npos) text.replace(dot, std::string::npos, "Z");
-  return text;
 }
 
 std::string age_text(Instant at, Instant now) {

@@ -10,6 +10,7 @@
 #include "actors/core/instant.hpp"
 #include "services/cli/context.hpp"
 #include "services/codec/json.hpp"
+#include "services/projection/wording.hpp"
 
 namespace CLI {
 class App;
@@ -56,8 +57,6 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// RFC 3339 to the second; `<none>` for 0 and never.
-[[nodiscard]] std::string time_text(Instant at);
 /// The time since `at` as AGE columns give it.
 [[nodiscard]] std::string age_text(Instant at, Instant now);
 /// `98.65%` for 986505 parts per million.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "actors/core/result.hpp"
@@ -19,7 +20,8 @@ using RecordAt = std::function<Result<Record>(std::uint64_t)>;
 [[nodiscard]] Line line_of(const Record& record);
 
 /// The chain of causes of `record`, the input from outside first and
-/// `record` itself last. Of each decision on the way it holds the record
+/// `record` itself last. From a provider's answer it goes on to the launch
+/// call that was answered. Of each decision on the way it holds the record
 /// that told the next one, with the load that was looked at before a scaling
 /// decision. Errors: as `record_at`; `corrupt` when a cause is not earlier
 /// than its effect.
@@ -30,10 +32,7 @@ using RecordAt = std::function<Result<Record>(std::uint64_t)>;
 /// a record caused. Fed with records in order, from the decision's first.
 class Consequences {
  public:
-  explicit Consequences(const Record& of)
-      : position_(of.sequence),
-        first_(of.sequence - of.part),
-        last_(first_ + of.parts - 1) {}
+  explicit Consequences(const Record& of);
 
   void see(const Record& record);
 
@@ -43,6 +42,8 @@ class Consequences {
   [[nodiscard]] const std::vector<Line>& caused() const { return caused_; }
 
  private:
+  StreamId of_;
+  std::optional<pool::LaunchAttempted> call_;  ///< Answers are caused too.
   std::uint64_t position_;
   std::uint64_t first_;
   std::uint64_t last_;

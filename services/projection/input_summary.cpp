@@ -45,7 +45,7 @@ struct InputSummary {
     return i.detail.empty() ? text : text + ": " + i.detail;
   }
   std::string operator()(const instance::ReclaimNotice& i) const {
-    return "the provider will take it away at " + to_string(i.reclaim_at);
+    return "the provider will take it away at " + time_text(i.reclaim_at);
   }
   std::string operator()(const instance::DrainFinished& i) const {
     return "the data path reports " + counted(i.in_flight, "request") +
@@ -56,7 +56,7 @@ struct InputSummary {
                             : "the provider says that it is gone: " + i.detail;
   }
   std::string operator()(const autoscaler::LoadWindow& i) const {
-    return "load from " + to_string(i.from) + " to " + to_string(i.to);
+    return "load from " + time_text(i.from) + " to " + time_text(i.to);
   }
   std::string operator()(const DeadlineReached&) const {
     return "its deadline passed";

@@ -19,7 +19,7 @@ std::string why_passed_over(const PoolView& pool, Instant at) {
   std::string text = "not asked: ";
   if (infeasible) return text + "it can never satisfy this specification";
   if (closed > at) {
-    text += "cooling down until " + to_string(closed);
+    text += "cooling down until " + time_text(closed);
   } else if (pool.last_refusal &&
              pool.last_refusal->kind == RefusalKind::quota) {
     text += "its quota family was refused";
@@ -178,7 +178,7 @@ void OperationStory::deny(const pool::CapacityDenied& denied,
     line.cooling_until = refusal.until;
     line.at = record.time;
     line.text = refusal.kind == RefusalKind::cooling
-                    ? "not asked: cooling until " + to_string(refusal.until)
+                    ? "not asked: cooling until " + time_text(refusal.until)
                     : "not asked: " + std::string(name_of(refusal.kind));
     const OfferingView* known = offering(record.stream, refusal.offering);
     if (known != nullptr && known->last_refusal) {

@@ -122,7 +122,7 @@ void OperationStory::PoolEvents::operator()(
   line->kind = RefusalKind::throttled;
   line->position = record.sequence;
   line->at = record.time;
-  line->text = "asked too often; asked again at " + to_string(e.until);
+  line->text = "asked too often; asked again at " + time_text(e.until);
 }
 
 void OperationStory::PoolEvents::operator()(
@@ -142,7 +142,7 @@ void OperationStory::PoolEvents::operator()(
   OfferingLine* line = story.call(refused->second, e.offering);
   if (line == nullptr || line->refused == 0) return;
   line->cooling_until = e.until;
-  append(line->text, "left alone until " + to_string(e.until));
+  append(line->text, "left alone until " + time_text(e.until));
 }
 
 void OperationStory::PoolEvents::operator()(

@@ -56,7 +56,7 @@ struct Summary {
     std::string text = "no pool left for " + counted(e.count, "instance") +
                        " of operation " + to_string(e.operation);
     if (e.retry_at.us == 0) return text + "; no pool can satisfy it";
-    return text + "; next try at " + to_string(e.retry_at) + " at the latest";
+    return text + "; next try at " + time_text(e.retry_at) + " at the latest";
   }
   std::string operator()(const endpoint::OperationCompleted& e) const {
     return "operation " + to_string(e.operation) + " done after " +
@@ -155,7 +155,7 @@ struct Summary {
   }
   std::string operator()(const pool::LaunchDeferred& e) const {
     return to_string(e.offering) + " asks for patience until " +
-           to_string(e.until);
+           time_text(e.until);
   }
   std::string operator()(const pool::LaunchUnconfirmed& e) const {
     return "no answer from " + to_string(e.offering) +
@@ -168,11 +168,11 @@ struct Summary {
   std::string operator()(const pool::CapacityDenied& e) const {
     std::string text = counted(e.count, "instance") + " of request " +
                        to_string(e.request) + " cannot be had here now";
-    if (e.reopens_at.us != 0) text += "; opens " + to_string(e.reopens_at);
+    if (e.reopens_at.us != 0) text += "; opens " + time_text(e.reopens_at);
     return text;
   }
   std::string operator()(const pool::PoolCooledDown& e) const {
-    return to_string(e.offering) + " left alone until " + to_string(e.until) +
+    return to_string(e.offering) + " left alone until " + time_text(e.until) +
            ", refusal " + std::to_string(e.level) + " in a row";
   }
   std::string operator()(const pool::PoolReopened& e) const {
@@ -200,7 +200,7 @@ struct Summary {
     return text;
   }
   std::string operator()(const instance::ReclaimNoticed& e) const {
-    return "will be taken away at " + to_string(e.reclaim_at);
+    return "will be taken away at " + time_text(e.reclaim_at);
   }
   std::string operator()(const instance::InstanceDraining& e) const {
     return "takes no new requests: " + e.reason;

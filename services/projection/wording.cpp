@@ -18,6 +18,14 @@ std::string milli_text(std::uint64_t milli) {
   return text + '.' + decimals;
 }
 
+std::string time_text(Instant at) {
+  if (at == Instant{} || at == Instant::never()) return "<none>";
+  std::string text = to_string(at);
+  const auto dot = text.find('.');
+  if (dot != std::string::npos) text.replace(dot, std::string::npos, "Z");
+  return text;
+}
+
 std::string duration_text(std::int64_t ms) {
   if (ms < 0) return '-' + duration_text(-ms);
   const auto pair = [](std::int64_t large, const char* large_unit,

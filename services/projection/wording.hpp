@@ -29,6 +29,9 @@ namespace understudy {
 /// Thousandths with as many decimals: 1234 is `1.234`, 1000 is `1`.
 [[nodiscard]] std::string milli_text(std::uint64_t milli);
 
+/// RFC 3339 to the second; `<none>` for 0 and never.
+[[nodiscard]] std::string time_text(Instant at);
+
 /// A span of time in its two largest units: `850ms`, `5.1s`, `12m30s`,
 /// `3h12m`, `14d17h`.
 [[nodiscard]] std::string duration_text(std::int64_t ms);

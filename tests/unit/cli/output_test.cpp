@@ -77,7 +77,7 @@ TEST(Output, yaml_quotes_every_text_and_keeps_the_order) {
             "kind: \"Thing\"\n"
             "text: \"yes\"\n"
             "number: 12\n"
-            "nothing: null\n"
+            "nothing: ~\n"
             "list:\n"
             "  - \"a\"\n"
             "  - true\n"
