@@ -30,6 +30,7 @@ struct Line {
 /// What became of one offering while a pool was asked.
 struct OfferingLine {
   Offering offering;
+  std::uint32_t count = 0;  ///< Asked for; less than wanted: a probe.
   std::uint32_t granted = 0;
   std::uint32_t refused = 0;
   bool asked = true;  ///< False: passed over, as `text` says.
@@ -41,8 +42,8 @@ struct OfferingLine {
   std::uint64_t position = 0;
   Instant at;
   std::string text;
-  UNDERSTUDY_FIELDS(OfferingLine, offering, granted, refused, asked, kind, code,
-                    message, cooling_until, position, at, text)
+  UNDERSTUDY_FIELDS(OfferingLine, offering, count, granted, refused, asked,
+                    kind, code, message, cooling_until, position, at, text)
 };
 
 /// One pool of a walk, asked or passed over.

@@ -13,13 +13,19 @@ bool is_one_of(const AnyEvent& event) {
   return (std::holds_alternative<Events>(event) || ...);
 }
 
-/// Decisions that a person asks about first.
+/// Decisions that a person asks about first. What follows an autoscaler's
+/// decision says nothing that the decision does not say.
 bool worth_showing(const AnyEvent& event) {
+  if (const auto* out = std::get_if<endpoint::ScaleOut>(&event)) {
+    return !out->command.empty();
+  }
+  if (const auto* in = std::get_if<endpoint::ScaleIn>(&event)) {
+    return !in->command.empty();
+  }
   return is_one_of<endpoint::EndpointCreated, endpoint::EndpointUpdated,
                    endpoint::FallbackChosen, endpoint::PoolsExhausted,
                    endpoint::ProvisioningTimedOut, endpoint::EndpointInService,
-                   endpoint::EndpointFailed, endpoint::ScaleOut,
-                   endpoint::ScaleIn, endpoint::InstanceLeft,
+                   endpoint::EndpointFailed, endpoint::InstanceLeft,
                    endpoint::CommandRefused, endpoint::EndpointDeleting,
                    endpoint::EndpointDeleted, autoscaler::ScalingDecided>(
       event);

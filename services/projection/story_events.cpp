@@ -70,6 +70,7 @@ void OperationStory::PoolEvents::operator()(
   if (pool == nullptr) return;
   OfferingLine line;
   line.offering = e.offering;
+  line.count = e.count;
   line.position = record.sequence;
   line.at = record.time;
   line.text = std::to_string(e.count) + " asked, no answer yet";
@@ -85,7 +86,8 @@ void OperationStory::PoolEvents::operator()(
     line->granted = static_cast<std::uint32_t>(e.instances.size());
     line->position = record.sequence;
     line->at = record.time;
-    line->text = "launched " + std::to_string(e.instances.size());
+    line->text = std::to_string(line->count) + " asked, launched " +
+                 std::to_string(e.instances.size());
   }
   for (const pool::LaunchedInstance& one : e.instances) {
     LaunchedLine launched;
@@ -104,7 +106,7 @@ void OperationStory::PoolEvents::operator()(
   story.just_refused_[record.stream.text] = e.request;
   OfferingLine* line = story.call(e.request, e.offering);
   if (line == nullptr) return;
-  if (line->granted == 0) line->text.clear();
+  if (line->granted == 0) line->text = std::to_string(line->count) + " asked";
   line->refused = e.count;
   line->kind = e.kind;
   line->code = e.code;

@@ -50,7 +50,7 @@ struct Summary {
   }
   std::string operator()(const endpoint::FallbackChosen& e) const {
     return counted(e.count, "instance") + ": " + e.from + " -> " + e.to + " (" +
-           refusal_text(e.cause, e.code, e.message, 40) + ")";
+           refusal_text(e.cause, e.code, e.code.empty() ? e.message : "") + ")";
   }
   std::string operator()(const endpoint::PoolsExhausted& e) const {
     std::string text = "no pool left for " + counted(e.count, "instance") +
@@ -151,7 +151,7 @@ struct Summary {
   }
   std::string operator()(const pool::LaunchRefused& e) const {
     return std::to_string(e.count) + " refused by " + to_string(e.offering) +
-           ": " + refusal_text(e.kind, e.code, e.message, 40);
+           ": " + refusal_text(e.kind, e.code, e.message);
   }
   std::string operator()(const pool::LaunchDeferred& e) const {
     return to_string(e.offering) + " asks for patience until " +

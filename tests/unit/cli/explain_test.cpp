@@ -50,7 +50,8 @@ TEST_F(SmallStory, explain_an_earlier_fallback_by_its_position) {
                                "at 2026-01-01T00:00:04Z, 0:18\n"));
   EXPECT_THAT(text, HasSubstr("outside: command create-1: create endpoint "
                               "chat\n"));
-  EXPECT_THAT(text, HasSubstr("gpu/zone-b/spot  launched 2, refused 1: "));
+  EXPECT_THAT(text,
+              HasSubstr("gpu/zone-b/spot  3 asked, launched 2, refused 1: "));
 }
 
 TEST_F(SmallStory, explain_an_instance) {

@@ -107,10 +107,10 @@ TEST_F(SmallStory, events_are_selected) {
       "                  WHAT\n"
       "0:18       2026-01-01T00:00:04Z  fallback-chosen         "
       "endpoint/chat                 1 instance: first -> second (capacity, "
-      "STOCKOUT: no capacity in zone-b)\n"
+      "STOCKOUT)\n"
       "0:48       2026-01-01T01:00:04Z  fallback-chosen         "
       "endpoint/chat                 1 instance: first -> second (capacity, "
-      "STOCKOUT: no capacity in zone-b)\n"
+      "STOCKOUT)\n"
       "0:60       2026-01-01T02:00:00Z  scale-in                "
       "endpoint/chat                 scale in 3 -> 2 for command scale-1\n");
   EXPECT_EQ(out_of({"events", "--endpoint", "other"}), "");
