@@ -180,6 +180,8 @@ BENCHMARK(decode_into_new_records);
 /// Remembers the rates, so that ratios can be printed.
 class Ratios : public benchmark::ConsoleReporter {
  public:
+  Ratios() : ConsoleReporter(OO_None) {}
+
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const auto& run : runs)

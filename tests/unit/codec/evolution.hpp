@@ -15,6 +15,8 @@
 #include <flatbuffers/idl.h>
 #include <flatbuffers/reflection.h>
 
+#include "tests/unit/codec/reflected.hpp"
+
 namespace understudy::testing {
 
 /// A schema file as reflection sees it.
@@ -74,14 +76,14 @@ class Evolution {
 
   void compare_table(const reflection::Object& before) {
     const std::string name = before.name()->str();
-    const auto* after = after_.objects()->LookupByKey(name.c_str());
+    const auto* after = named(*after_.objects(), name);
     if (after == nullptr) {
       breaks_.push_back(name + ": gone");
       return;
     }
     for (const auto* field : *before.fields()) {
       const std::string where = name + "." + field->name()->str();
-      const auto* now = after->fields()->LookupByKey(field->name()->c_str());
+      const auto* now = named(*after->fields(), field->name()->string_view());
       if (now == nullptr) {
         breaks_.push_back(where + ": gone");
       } else {
@@ -90,7 +92,7 @@ class Evolution {
     }
     for (const auto* field : *after->fields()) {
       if (field->required() &&
-          before.fields()->LookupByKey(field->name()->c_str()) == nullptr)
+          named(*before.fields(), field->name()->string_view()) == nullptr)
         breaks_.push_back(name + "." + field->name()->str() +
                           ": new and required");
     }
@@ -129,7 +131,7 @@ class Evolution {
 
   void compare_enum(const reflection::Enum& before) {
     const std::string name = before.name()->str();
-    const auto* after = after_.enums()->LookupByKey(name.c_str());
+    const auto* after = named(*after_.enums(), name);
     if (after == nullptr) {
       breaks_.push_back(name + ": gone");
       return;

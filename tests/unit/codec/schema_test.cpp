@@ -7,6 +7,7 @@
 #include "record_bfbs_generated.h"
 #include "services/codec/snapshot.hpp"
 #include "snapshot_bfbs_generated.h"
+#include "tests/unit/codec/reflected.hpp"
 #include "tests/unit/codec/schema_walk.hpp"
 
 namespace understudy {
@@ -20,7 +21,7 @@ using testing::SchemaWalk;
 
 const reflection::Enum& enum_of(const reflection::Schema& schema,
                                 const char* name) {
-  return *schema.enums()->LookupByKey(name);
+  return *testing::named(*schema.enums(), name);
 }
 
 TEST(Schema, EveryEventIsAsItsHeaderSays) {
@@ -55,7 +56,7 @@ template <class State>
 void expect_state(const char* name) {
   const auto& schema = *reflection::GetSchema(fb::SnapshotBinarySchema::data());
   SchemaWalk walk(schema, Dialect::stored);
-  const auto* table = schema.objects()->LookupByKey(name);
+  const auto* table = testing::named(*schema.objects(), name);
   ASSERT_NE(table, nullptr) << name;
   walk.compare_table<State>(*table);
   EXPECT_THAT(walk.differences(), IsEmpty());
