@@ -65,12 +65,25 @@ std::uint16_t decider_version(ActorKind kind) {
   return with_decider(kind, [](auto decider) { return decider.version; });
 }
 
-bool evolve(AnyState& state, AnyEvent event, Instant at) {
+bool evolve(AnyState& state, AnyEvent& event, Instant at) {
   return with_state(state, [&](auto decider, auto& s) {
-    typename decltype(decider)::Event own;
-    if (!narrow(std::move(event), own)) return false;
-    decider.evolve(s, own, at);
-    return true;
+    using D = std::remove_cvref_t<decltype(decider)>;
+    using Own = typename D::Event;
+    return std::visit(
+        [&](auto& value) {
+          using T = std::decay_t<decltype(value)>;
+          if constexpr (is_alternative<T, Own>::value) {
+            // Moved there and back: no copy, and a reader that uses one
+            // record again keeps its memory.
+            Own own(std::in_place_type<T>, std::move(value));
+            D::evolve(s, own, at);
+            value = std::move(*std::get_if<T>(&own));
+            return true;
+          } else {
+            return false;
+          }
+        },
+        event);
   });
 }
 

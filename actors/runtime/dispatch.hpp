@@ -92,8 +92,9 @@ To widen(From&& from) {
 [[nodiscard]] std::uint64_t digest_of(const AnyState& state);
 [[nodiscard]] std::uint16_t decider_version(ActorKind kind);
 
-/// False when the event is not one of this kind of actor.
-bool evolve(AnyState& state, AnyEvent event, Instant at);
+/// False when the event is not one of this kind of actor. The event is used
+/// and given back as it was.
+bool evolve(AnyState& state, AnyEvent& event, Instant at);
 
 /// The events of one decision; `state` is left as they make it. An input of
 /// another kind of actor gives none.

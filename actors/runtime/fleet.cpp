@@ -17,16 +17,12 @@ Error broken(const Record& record, const std::string& what, std::uint64_t found,
 
 }  // namespace
 
-Result<void> Fleet::apply(const Record& record) {
-  return apply(Record(record));
-}
-
-Result<void> Fleet::apply(Record&& record) {
+Result<void> Fleet::apply(Record& record) {
   auto admitted = admit(record);
   if (!admitted) return admitted.error();
   Rest& rest = *admitted.value();
   if (rest.stopped.empty()) {
-    if (!evolve(rest.state, std::move(record.event), record.time)) {
+    if (!evolve(rest.state, record.event, record.time)) {
       return Error{ErrorCode::corrupt,
                    "record " + std::to_string(record.sequence) + ": stream " +
                        record.stream.text + " does not hold such events"};

@@ -34,8 +34,8 @@ class Fleet {
  public:
   /// Folds one record. Errors: `corrupt` when its sequence, version or epoch
   /// does not follow what was folded before; nothing is changed then.
-  Result<void> apply(const Record& record);
-  Result<void> apply(Record&& record);
+  /// The record is used and given back as it was.
+  Result<void> apply(Record& record);
 
   /// A record of `stream` could not be understood: the stream stops here,
   /// with the reason; all others go on.

@@ -77,6 +77,10 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+/// Whether a reader needs the inputs that decisions were taken on: folding
+/// does not, and they are the larger part of many records.
+enum class Causes : std::uint8_t { read, skip };
+
 /// Turns records into bytes and back. Implemented by services/codec.
 ///
 /// Thread safety: decoding from any thread; `encode` from one thread at a
@@ -95,8 +99,13 @@ class RecordCodec {
   /// many. On error it holds anything. Errors: `corrupt` when checksum or
   /// structure do not hold, `too_new` for an event, input, enum value or
   /// format that this build does not know; the message names what was found.
-  [[nodiscard]] virtual Result<void> decode_into(Bytes bytes,
-                                                 Record& record) const = 0;
+  /// With `Causes::skip` `record.cause` holds anything.
+  [[nodiscard]] virtual Result<void> decode_into(Bytes bytes, Record& record,
+                                                 Causes causes) const = 0;
+
+  [[nodiscard]] Result<void> decode_into(Bytes bytes, Record& record) const {
+    return decode_into(bytes, record, Causes::read);
+  }
 
   /// The stream of a record that `decode_into` calls `too_new`: its checksum
   /// and envelope hold, what it holds is not known. Needed to stop that

@@ -29,20 +29,21 @@ std::optional<Error> stop_stream(const LogRecord& entry, const Error& error,
 
 Result<Replayed> replay(const EventLog& log, const RecordCodec& codec,
                         Fleet& fleet, ReplayUntil until,
-                        const std::function<void(const Record&)>& seen) {
+                        const std::function<void(const Record&)>& seen,
+                        Causes causes) {
   Replayed result;
   std::optional<Error> failure;
   Record record;
   const auto visit = [&](const LogRecord& entry) {
     if (entry.sequence > until.sequence) return Visit::stop;
-    const auto decoded = codec.decode_into(entry.bytes, record);
+    const auto decoded = codec.decode_into(entry.bytes, record, causes);
     if (!decoded) {
       failure = stop_stream(entry, decoded.error(), codec, fleet, result);
       return failure ? Visit::stop : Visit::next;
     }
     if (record.time > until.time) return Visit::stop;
     if (seen) seen(record);
-    const auto folded = fleet.apply(std::move(record));
+    const auto folded = fleet.apply(record);
     if (!folded) {
       failure = at(entry, folded.error());
       return Visit::stop;

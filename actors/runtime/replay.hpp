@@ -35,12 +35,14 @@ struct Replayed {
 };
 
 /// Folds the records after `fleet.sequence()`. `seen` is called with each
-/// record before it is folded; it may be empty. Errors: `corrupt` with the
+/// record before it is folded, without its cause unless that is asked for; it
+/// may be empty. Errors: `corrupt` with the
 /// position of the first record that does not hold; `fleet` then stands just
 /// before it. A record of a newer build stops its stream alone.
 Result<Replayed> replay(const EventLog& log, const RecordCodec& codec,
                         Fleet& fleet, ReplayUntil until = {},
-                        const std::function<void(const Record&)>& seen = {});
+                        const std::function<void(const Record&)>& seen = {},
+                        Causes causes = Causes::skip);
 
 /// Deliveries that are recorded as events of their sender while nothing says
 /// that their receiver got them. Fed with every record in order.

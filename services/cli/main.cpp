@@ -21,6 +21,8 @@ bool plain() {
 int main(int argc, char** argv) {
   // A reader that closes the pipe early ends the output, not the program.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that may grow no more is an error of the log, not an end.
+  std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   understudy::Context context{std::cout, std::cerr};
   context.color = isatty(STDOUT_FILENO) != 0 && !plain();

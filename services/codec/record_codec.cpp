@@ -74,8 +74,8 @@ void read_cause(TableReader& reader, const fb::Record& stored, Record& record) {
   }
 }
 
-void read_record(TableReader& reader, const fb::Record& stored,
-                 Record& record) {
+void read_record(TableReader& reader, const fb::Record& stored, Record& record,
+                 Causes causes) {
   const auto& stream = *stored.stream();
   record.stream.text.assign(stream.c_str(), stream.size());
   record.sequence = stored.sequence();
@@ -92,7 +92,7 @@ void read_record(TableReader& reader, const fb::Record& stored,
                     std::to_string(record.parts) +
                     "; expected a part below the number of parts");
   }
-  read_cause(reader, stored, record);
+  if (causes == Causes::read) read_cause(reader, stored, record);
   const auto tag = static_cast<std::uint8_t>(stored.event_type());
   const auto* event = as_table(stored.event());
   reader.read_union("event", tag, event, record.event);
@@ -126,12 +126,14 @@ class FlatRecordCodec final : public RecordCodec {
     codec::append_frame({start, builder_.GetSize()}, out);
   }
 
-  Result<void> decode_into(Bytes bytes, Record& record) const override {
+  using RecordCodec::decode_into;
+  Result<void> decode_into(Bytes bytes, Record& record,
+                           Causes causes) const override {
     thread_local std::vector<std::byte> copy;
     const auto content = open_record(codec::aligned(bytes, copy));
     if (!content) return content.error();
     TableReader reader(content.value().size());
-    read_record(reader, *fb::GetRecord(content.value().data()), record);
+    read_record(reader, *fb::GetRecord(content.value().data()), record, causes);
     if (!reader.ok()) return reader.take_error();
     return {};
   }
