@@ -17,7 +17,7 @@ constexpr std::int64_t hour_ms = 3'600'000;
 /// The record with an event of tag 200, as a later build might write it.
 std::vector<std::byte> from_the_future(std::vector<std::byte> bytes) {
   auto* content = bytes.data() + codec::frame_header_size;
-  const auto* record = fb::GetRecord(content);
+  const auto* record = flatbuffers::GetRoot<flatbuffers::Table>(content);
   const auto place = record->GetOptionalFieldOffset(fb::Record::VT_EVENT_TYPE);
   const auto* start = reinterpret_cast<const std::byte*>(record);
   content[start - content + place] = std::byte{200};
