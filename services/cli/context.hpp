@@ -29,6 +29,10 @@ struct Context {
 
   /// One line on `err`; returns the exit code that fits the error.
   int fail(const Error& error);
+
+  /// Flushes `out`. False, with one line on `err`, when what was written did
+  /// not get there; a reader that closed its pipe early is no failure.
+  bool finish_output();
 };
 
 }  // namespace understudy

@@ -38,7 +38,7 @@ struct Options {
   std::string stream;
   std::string from;
   std::string until;
-  std::uint64_t limit = UINT64_MAX;
+  std::string limit;
 };
 
 template <std::size_t... i>
@@ -125,6 +125,7 @@ struct Filter {
   std::set<std::string> types;
   std::uint64_t from = 1;
   ReplayUntil until;
+  std::uint64_t limit = UINT64_MAX;
 };
 
 Result<Filter> filter_of(const Options& options) {
@@ -144,6 +145,26 @@ Result<Filter> filter_of(const Options& options) {
   auto until = parse_until("--until", options.until);
   if (!until) return until.error();
   filter.until = until.value();
+  if (filter.until.sequence < filter.from) {
+    return Error{ErrorCode::invalid_input,
+                 "--until " + in_quotes(options.until) + " is before --from " +
+                     in_quotes(options.from) + "; accepted: a later position"};
+  }
+  if (!options.limit.empty()) {
+    const auto limit = parse_number(options.limit, UINT64_MAX);
+    if (!limit) {
+      return Error{
+          ErrorCode::invalid_input,
+          "--limit " + in_quotes(options.limit) + "; accepted: a whole number"};
+    }
+    filter.limit = *limit;
+  }
+  if (!options.stream.empty() && !StreamId::parse(options.stream)) {
+    return Error{ErrorCode::invalid_input,
+                 "--stream " + in_quotes(options.stream) +
+                     " is no stream; accepted: endpoint/E, pool/E/V/P, "
+                     "instance/E/I, autoscaler/E/V"};
+  }
   return filter;
 }
 
@@ -164,12 +185,15 @@ Result<int> run(const Options& options, const Filter& filter, Context& context,
                 LogReader& reader) {
   const bool json = options.output.value() == Output::json;
   std::uint64_t written = 0;
+  bool known = false;
   const auto done = reader.scan(filter.from, [&](const Record& record) {
-    if (written >= options.limit || !context.out ||
+    if (written >= filter.limit || !context.out ||
         record.sequence > filter.until.sequence ||
         record.time > filter.until.time) {
       return Visit::stop;
     }
+    known = known || options.endpoint.empty() ||
+            record.stream.endpoint_name() == options.endpoint;
     if (!selected(options, filter, record)) return Visit::next;
     if (json) {
       context.out << json_text(cloud_event(record)) << '\n';
@@ -185,6 +209,12 @@ Result<int> run(const Options& options, const Filter& filter, Context& context,
     return Visit::next;
   });
   if (!done) return done.error();
+  if (!known && !options.endpoint.empty()) {
+    return Error{ErrorCode::not_found, "there is no endpoint " +
+                                           in_quotes(options.endpoint) +
+                                           " in what was read"};
+  }
+  if (written == 0 && !json) context.err << "No events found.\n";
   return 0;
 }
 

@@ -46,7 +46,7 @@ Listing list_of(const std::string& what, const FleetView& view,
   return list_operations(view, selection);
 }
 
-/// `chat`, or `chat/12-1-0` where the listed things have ids.
+/// `chat`, `chat/12-1-0` for an instance, `chat/primary/west` for a pool.
 Result<Selection> select(const Options& options, const FleetView& view) {
   Selection selection;
   selection.wide = options.output.value() == Output::wide;
@@ -57,6 +57,11 @@ Result<Selection> select(const Options& options, const FleetView& view) {
   if (slash != std::string::npos) {
     selection.id = options.name.substr(slash + 1);
     selection.all = true;
+    if (options.what == "endpoints") {
+      return Error{ErrorCode::invalid_input,
+                   in_quotes(options.name) +
+                       " is no endpoint; accepted: a name without a slash"};
+    }
   }
   const auto found = find_endpoint(view, selection.endpoint);
   if (!found) return found.error();

@@ -108,6 +108,10 @@ Listing list_pools(const FleetView& view, const Selection& selection) {
     for (const VariantView& variant : history.endpoint.variants) {
       const std::string prefix = name + '/' + variant.name + '/';
       for (const PoolView& pool : variant.pools) {
+        if (!selection.id.empty() &&
+            selection.id != variant.name + '/' + pool.spec.name) {
+          continue;
+        }
         const Instant closed = pool.closed_until();
         add_row(
             listing,

@@ -12,7 +12,7 @@ namespace understudy {
 
 struct Selection {
   std::string endpoint;  ///< Empty: all.
-  std::string id;        ///< Of an instance or operation; empty: all.
+  std::string id;        ///< Of an instance, operation, pool; or empty.
   bool all = false;      ///< What ended too.
   bool wide = false;
 };

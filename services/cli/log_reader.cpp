@@ -14,25 +14,6 @@
 namespace understudy {
 namespace {
 
-/// The directory that --log names.
-Result<std::string> directory_of(const std::string& where) {
-  constexpr std::string_view embedded = "embedded:";
-  constexpr std::string_view accepted = "accepted: DIR or embedded:DIR";
-  if (where.empty()) {
-    return Error{ErrorCode::invalid_input,
-                 "no log named: give --log or set UNDERSTUDY_LOG; " +
-                     std::string(accepted)};
-  }
-  std::string directory = where;
-  if (where.starts_with(embedded)) directory = where.substr(embedded.size());
-  if (directory.empty() || where.starts_with("kafka:")) {
-    return Error{ErrorCode::invalid_input, "--log " + in_quotes(where) +
-                                               " cannot be read here; " +
-                                               std::string(accepted)};
-  }
-  return directory;
-}
-
 int code_of_open(const Error& error) {
   switch (error.code) {
     case ErrorCode::invalid_input:
@@ -58,6 +39,24 @@ int open_and_work(Context& context, const std::string& directory,
 }
 
 }  // namespace
+
+Result<std::string> directory_of(const std::string& where) {
+  constexpr std::string_view embedded = "embedded:";
+  constexpr std::string_view accepted = "accepted: DIR or embedded:DIR";
+  if (where.empty()) {
+    return Error{ErrorCode::invalid_input,
+                 "no log named: give --log or set UNDERSTUDY_LOG; " +
+                     std::string(accepted)};
+  }
+  std::string directory = where;
+  if (where.starts_with(embedded)) directory = where.substr(embedded.size());
+  if (directory.empty() || where.starts_with("kafka:")) {
+    return Error{ErrorCode::invalid_input, "--log " + in_quotes(where) +
+                                               " cannot be read here; " +
+                                               std::string(accepted)};
+  }
+  return directory;
+}
 
 void add_log_option(CLI::App& command, LogOption& option) {
   command
@@ -140,8 +139,7 @@ int with_log(Context& context, const LogOption& option,
   const auto answer =
       run_guarded("log " + directory.value(), [&]() -> Result<std::string> {
         const int code = open_and_work(context, directory.value(), work);
-        context.out.flush();
-        return std::to_string(code);
+        return std::to_string(context.finish_output() ? code : exit_refused);
       });
   if (!answer) return context.fail(answer.error());
   return static_cast<int>(

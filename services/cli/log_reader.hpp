@@ -30,6 +30,10 @@ struct LogOption {
 /// Adds --log, which UNDERSTUDY_LOG stands in for.
 void add_log_option(CLI::App& command, LogOption& option);
 
+/// The directory that a --log names: `DIR` or `embedded:DIR`. Errors:
+/// `invalid_input` for any other form.
+[[nodiscard]] Result<std::string> directory_of(const std::string& where);
+
 /// Thread safety and ownership: as the log.
 class LogReader {
  public:

@@ -4,6 +4,8 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "services/cli/commands.hpp"
 
@@ -59,6 +61,20 @@ int Context::fail(const Error& error) {
   return exit_refused;
 }
 
+bool Context::finish_output() {
+  out.flush();
+  if (out.good()) return true;
+  struct stat file {};
+  const bool piped = ::fstat(STDOUT_FILENO, &file) == 0 &&
+                     (S_ISFIFO(file.st_mode) || S_ISSOCK(file.st_mode));
+  out.clear();
+  if (piped) return true;
+  fail({ErrorCode::unavailable,
+        "the output could not be written; accepted: a file or pipe with "
+        "room"});
+  return false;
+}
+
 int run_program(int argc, const char* const* arguments, Context& context) {
   CLI::App app(about, "understudy");
   app.footer(after);
@@ -79,13 +95,18 @@ int run_program(int argc, const char* const* arguments, Context& context) {
     while (!asked->get_subcommands().empty())
       asked = asked->get_subcommands().front();
     context.out << asked->help();
-    return exit_done;
+    return context.finish_output() ? exit_done : exit_refused;
   } catch (const CLI::ParseError& error) {
+    if (app.get_subcommands().empty() && !app.remaining().empty()) {
+      context.err << "error: unknown command '" << app.remaining().front()
+                  << "'; see understudy --help\n";
+      return exit_usage;
+    }
     context.err << "error: " << one_line(error) << "; see " << chosen(app)
                 << " --help\n";
     return exit_usage;
   }
-  context.out.flush();
+  if (!context.finish_output()) return exit_refused;
   return context.exit_code;
 }
 

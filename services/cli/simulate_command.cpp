@@ -1,16 +1,19 @@
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
 
 #include "actors/core/digest.hpp"
 #include "services/cli/commands.hpp"
+#include "services/cli/log_reader.hpp"
 #include "services/cli/output.hpp"
+#include "services/event_log/guarded.hpp"
 #include "services/event_log/lmdb_log.hpp"
 #include "services/simulation/simulation.hpp"
+#include "services/text/line_reader.hpp"
 
 namespace understudy {
 namespace {
@@ -18,7 +21,8 @@ namespace {
 constexpr const char* help_footer =
     R"(The run takes place in virtual time: two weeks take seconds. The same
 scenario and seed write the same log, byte for byte. A run that was cut off
-(Ctrl-C, a crash, kill -9) goes on when the same command is given again.
+(Ctrl-C, a crash, kill -9) goes on when the same command is given again, to
+the same records; only their epoch tells that a second writer wrote them.
 
 Examples:
   understudy simulate deploy/scenarios/main.yaml --log /tmp/main
@@ -32,7 +36,7 @@ constexpr const char* meta_key = "simulation";
 struct SimulateOptions {
   std::string scenario;
   std::string log;
-  std::optional<std::uint64_t> seed;
+  std::string seed;  ///< Empty: the scenario's.
   bool fsync = false;
   OutputOption output;
 };
@@ -41,12 +45,18 @@ std::atomic<bool> interrupted = false;
 
 extern "C" void interrupt_simulation(int) { interrupted = true; }
 
+std::string hex(std::uint64_t number) {
+  char text[20];
+  std::snprintf(text, sizeof text, "%016llx",
+                static_cast<unsigned long long>(number));
+  return text;
+}
+
 /// What the log must have been made by for a run to go on in it.
 std::string identity_of(const ScenarioDocument& document) {
   return document.scenario.name + " seed " +
-         std::to_string(document.scenario.seed) + " fingerprint " +
-         std::to_string(digest(document.scenario) ^
-                        mix(digest(document.capacity.end())));
+         std::to_string(document.scenario.seed) + " contents " +
+         hex(digest(document.scenario) ^ mix(digest(document.capacity.end())));
 }
 
 Result<void> claim(LmdbLog& log, const std::string& directory,
@@ -56,8 +66,9 @@ Result<void> claim(LmdbLog& log, const std::string& directory,
     if (known.value() == identity) return {};
     return Error{ErrorCode::invalid_input,
                  directory + " holds another run (" + known.value() +
-                     "); accepted: a new directory, or the same scenario "
-                     "and seed to go on"};
+                     "; this one is " + identity +
+                     "); accepted: a new directory, or the scenario "
+                     "unchanged and the same seed, to go on"};
   }
   const auto end = log.end();
   if (!end) return end.error();
@@ -68,6 +79,17 @@ Result<void> claim(LmdbLog& log, const std::string& directory,
                      "accepted: a new directory"};
   }
   return log.put_meta(meta_key, identity);
+}
+
+/// Reads what is there in a process of its own first: damaged pages end
+/// whoever maps them.
+Result<void> check_existing(const std::string& directory) {
+  if (!std::filesystem::exists(directory + "/data.mdb")) return {};
+  return check_guarded("log " + directory, [&]() -> Result<void> {
+    auto log = LmdbLog::open_reader(directory);
+    if (!log) return log.error();
+    return log.value()->read(1, [](const LogRecord&) { return Visit::next; });
+  });
 }
 
 /// On a terminal one line that moves, else one line for each tenth.
@@ -102,13 +124,6 @@ class Progress {
 
 std::string whole(std::uint64_t milli) { return grouped(milli / 1000); }
 
-std::string hex(std::uint64_t number) {
-  char text[20];
-  std::snprintf(text, sizeof text, "%016llx",
-                static_cast<unsigned long long>(number));
-  return text;
-}
-
 void write_table(std::ostream& out, const SimulateOptions& options,
                  const ScenarioDocument& document,
                  const SimulationResult& result) {
@@ -122,6 +137,8 @@ void write_table(std::ostream& out, const SimulateOptions& options,
     out << " (" << grouped(result.resumed_from) << " were there)";
   }
   out << '\n' << "digest     " << hex(result.digest) << '\n';
+  out << "endpoint   " << document.scenario.endpoint.name << ", "
+      << result.status << '\n';
   for (const auto& [variant, load] : result.loads) {
     out << "requests   " << variant << ": " << whole(load.arrived_milli)
         << " arrived, " << whole(load.served_milli) << " served, "
@@ -142,6 +159,7 @@ Json json_of(const SimulateOptions& options, const ScenarioDocument& document,
   json["resumed_from"] = result.resumed_from;
   json["interrupted"] = result.interrupted;
   json["digest"] = hex(result.digest);
+  json["status"] = result.status;
   for (const auto& [variant, load] : result.loads) {
     json["requests"][variant] = {{"arrived_milli", load.arrived_milli},
                                  {"served_milli", load.served_milli},
@@ -167,14 +185,32 @@ int report(Context& context, const SimulateOptions& options,
 int run_simulation(Context& context, const SimulateOptions& options) {
   auto document = read_scenario(options.scenario);
   if (!document) return context.fail(document.error());
-  if (options.seed) document.value().scenario.seed = *options.seed;
+  if (!options.seed.empty()) {
+    const auto seed = parse_number(options.seed, UINT64_MAX);
+    if (!seed) {
+      context.fail(
+          {ErrorCode::invalid_input, "--seed " + in_quotes(options.seed) +
+                                         "; accepted: a whole number from 0 to "
+                                         "18446744073709551615"});
+      return exit_usage;
+    }
+    document.value().scenario.seed = *seed;
+  }
+  const auto directory = directory_of(options.log);
+  if (!directory) {
+    context.fail(directory.error());
+    return exit_usage;
+  }
+  if (const auto sound = check_existing(directory.value()); !sound) {
+    return context.fail(sound.error());
+  }
   LmdbOptions log_options;
   log_options.durability = options.fsync ? Durability::fsync : Durability::os;
   log_options.created = document.value().capacity.start();
-  auto log = LmdbLog::open_writer(options.log, log_options);
+  auto log = LmdbLog::open_writer(directory.value(), log_options);
   if (!log) return context.fail(log.error());
   const auto claimed =
-      claim(*log.value(), options.log, identity_of(document.value()));
+      claim(*log.value(), directory.value(), identity_of(document.value()));
   if (!claimed) return context.fail(claimed.error());
 
   std::signal(SIGINT, interrupt_simulation);
@@ -209,9 +245,11 @@ void add_simulate(CLI::App& app, Context& context) {
       ->add_option("--log", options->log,
                    "Directory of the log to write, or to go on with")
       ->envname("UNDERSTUDY_LOG")
+      ->type_name("DIR")
       ->required();
-  command->add_option("--seed", options->seed,
-                      "In place of the scenario's seed");
+  command
+      ->add_option("--seed", options->seed, "In place of the scenario's seed")
+      ->type_name("N");
   command->add_flag("--fsync", options->fsync,
                     "Make every commit survive a power cut (slower)");
   add_output_option(*command, options->output);

@@ -57,6 +57,12 @@ Result<Period> period_of(const Options& options) {
     }
     *into = *time;
   }
+  if (period.to <= period.from) {
+    return Error{ErrorCode::invalid_input,
+                 "--until " + in_quotes(options.until) +
+                     " is not after --since " + in_quotes(options.since) +
+                     "; accepted: a later time"};
+  }
   return period;
 }
 
@@ -70,6 +76,12 @@ Result<int> run(const Options& options, Period period, Context& context,
     return Visit::next;
   });
   if (!done) return done.error();
+  if (statistics.view().time() < period.from) {
+    return Error{ErrorCode::invalid_input,
+                 "--since " + in_quotes(options.since) +
+                     " is after the last record; accepted: up to " +
+                     to_string(statistics.view().time())};
+  }
   Report report = statistics.report();
   if (!options.endpoint.empty()) {
     std::erase_if(report.endpoints, [&](const EndpointReport& one) {

@@ -64,6 +64,7 @@ class Simulation {
     result.resumed_from = before;
     result.digest = partition_->fleet().digest();
     result.launches = capacity_.totals();
+    result.status = status();
     result.interrupted = interrupted;
     for (const auto& one : scenario_.loads) {
       result.loads[one.variant] =
@@ -73,6 +74,16 @@ class Simulation {
   }
 
  private:
+  [[nodiscard]] std::string status() const {
+    const Rest* rest = partition_->fleet().find(stream_.text);
+    if (rest == nullptr) return "absent";
+    const auto& state =
+        *std::get<std::unique_ptr<endpoint::State>>(rest->state);
+    std::string text(name_of(state.status));
+    if (!state.failure_message.empty()) text += ": " + state.failure_message;
+    return text;
+  }
+
   /// Recovers the runtime and tells the world what the log holds.
   Result<void> open() {
     PartitionEvents events;

@@ -43,6 +43,7 @@ struct SimulationResult {
   std::uint64_t digest = 0;        ///< Of the fleet at the end.
   std::map<Offering, LaunchTotals> launches;
   std::map<std::string, LoadTotals> loads;  ///< By variant.
+  std::string status;                       ///< Of the endpoint at the end.
   bool interrupted = false;
 };
 

@@ -5,12 +5,21 @@
 #include <cstring>
 #include <memory>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 namespace understudy {
 namespace {
 
 struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
+
+/// Does not wait for the other end of a pipe.
+std::FILE* open_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  return file < 0 ? nullptr : ::fdopen(file, "rb");
+}
 
 Error cannot(const std::string& path, int error) {
   return {error == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable,
@@ -22,8 +31,14 @@ Error cannot(const std::string& path, int error) {
 
 Result<std::string> read_text_file(const std::string& path,
                                    std::size_t limit_bytes) {
-  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
+  const std::unique_ptr<std::FILE, Close> file(open_file(path));
   if (!file) return cannot(path, errno);
+  struct stat status {};
+  if (::fstat(::fileno(file.get()), &status) != 0) return cannot(path, errno);
+  if (!S_ISREG(status.st_mode)) {
+    return Error{ErrorCode::invalid_input,
+                 path + ": no regular file; accepted: a readable file"};
+  }
   std::string text;
   std::string chunk(64U << 10U, '\0');
   for (;;) {
