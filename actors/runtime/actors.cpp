@@ -5,39 +5,11 @@
 #include <string>
 #include <unordered_map>
 
-#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
 #include "actors/runtime/answers.hpp"
-
-namespace understudy {
-
-/// Sent once; answered through the promise when every actor is at rest.
-struct StopAll {
-  std::shared_ptr<std::promise<void>> done;
-};
-
-struct Begin {
-  std::shared_ptr<ActorSide::Redo> redo;
-};
-
-}  // namespace understudy
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Begin)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Commit)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Committed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Decided)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Flush)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Handle)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Listed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::ProviderNotice)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Rested)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Retire)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::StopAll)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Submit)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Sweep)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(understudy::Tick)
+#include "actors/runtime/message_types.hpp"
 
 namespace understudy {
 namespace {

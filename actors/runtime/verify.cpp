@@ -151,12 +151,11 @@ Result<Verification> verify(
     const std::function<void(std::uint64_t)>& progress) {
   Fleet fleet;
   Verifier verifier(log, codec);
-  auto replayed = replay(log, codec, fleet, {}, [&](const Record& record) {
+  const auto see = [&](const Record& record) {
     verifier.see(record, fleet);
-    if (progress && record.sequence % 4096 == 0) {
-      progress(record.sequence);
-    }
-  });
+    if (progress && record.sequence % 4096 == 0) progress(record.sequence);
+  };
+  auto replayed = replay(log, codec, fleet, {}, see, Causes::read);
   if (!replayed) return replayed.error();
   Verification result = verifier.take();
   result.records = replayed.value().records;

@@ -47,9 +47,9 @@ class MemoryLog final : public EventLog {
     return records_.size() + 1;
   }
 
-  Result<void> read(std::uint64_t from,
-                    const std::function<Visit(const LogRecord&)>& visit)
-      const override {
+  Result<void> read(
+      std::uint64_t from,
+      const std::function<Visit(const LogRecord&)>& visit) const override {
     const std::uint64_t end = this->end().value();
     for (std::uint64_t sequence = from; sequence < end; ++sequence) {
       const std::vector<std::byte> bytes = copy(sequence);
@@ -62,7 +62,8 @@ class MemoryLog final : public EventLog {
 
   Result<void> put_snapshots(std::span<const Snapshot> batch) override {
     const std::lock_guard lock(mutex_);
-    for (const auto& one : batch) snapshots_[one.stream] = one;
+    for (const auto& one : batch)
+      snapshots_[one.stream] = one;
     return {};
   }
 

@@ -35,17 +35,16 @@ inline CapacityTrace three_zones() {
 }
 
 /// Pools `first`, `second`, `third` on zones a, b, c.
-inline EndpointSpec three_pools(const std::string& name,
-                                std::uint32_t count) {
+inline EndpointSpec three_pools(const std::string& name, std::uint32_t count) {
   EndpointSpec spec;
   spec.name = name;
   VariantSpec variant;
   variant.model = "model";
   variant.initial_count = count;
   std::uint32_t priority = 0;
-  for (const auto& [pool, zone] :
-       {std::pair{"first", "zone-a"}, {"second", "zone-b"},
-        {"third", "zone-c"}}) {
+  for (const auto& [pool, zone] : {std::pair{"first", "zone-a"},
+                                   {"second", "zone-b"},
+                                   {"third", "zone-c"}}) {
     PoolSpec one;
     one.name = pool;
     one.instance_type = "gpu";
@@ -95,9 +94,9 @@ class Rig {
     events.refused = [this](const StreamId& stream, const std::string&) {
       refused.push_back(stream);
     };
-    auto opened = Partition::open(runtime, log_, *codec,
-                                  {clock, capacity, probe, load},
-                                  partition_options, events);
+    auto opened =
+        Partition::open(runtime, log_, *codec, {clock, capacity, probe, load},
+                        partition_options, events);
     if (!opened) return opened.error();
     partition = std::move(opened).value();
     if (partition->fleet().time() > clock.now()) {
@@ -119,7 +118,8 @@ class Rig {
 
   void run_for(std::int64_t ms) {
     const Instant end = after_ms(clock.now(), ms);
-    while (clock.fire_next(end)) partition->settle();
+    while (clock.fire_next(end))
+      partition->settle();
     clock.advance_to(end);
   }
 
@@ -170,7 +170,8 @@ inline std::vector<HeldInstance> held_after(const std::vector<Record>& all) {
     }
   }
   std::vector<HeldInstance> list;
-  for (auto& [stream, one] : held) list.push_back(one);
+  for (auto& [stream, one] : held)
+    list.push_back(one);
   return list;
 }
 

@@ -41,13 +41,14 @@ TEST(NewerRecord, stops_its_stream_alone_and_says_why) {
   }
   std::uint64_t last_of_new = 0;
   const auto codec = make_record_codec();
-  for (const auto& record : records_of(log, *codec)) {
+  const auto records = records_of(log, *codec);
+  for (const auto& record : records) {
     if (record.stream == new_one) last_of_new = record.sequence;
   }
   log.replace(last_of_new, from_the_future(log.all()[last_of_new - 1]));
 
   Rig rig(log);
-  ASSERT_TRUE(rig.open().ok());
+  ASSERT_TRUE(rig.open(held_after(records)).ok());
   ASSERT_EQ(rig.partition->stopped_streams().size(), 1U);
   const auto& stopped = rig.partition->stopped_streams()[0];
   EXPECT_EQ(stopped.stream, new_one);

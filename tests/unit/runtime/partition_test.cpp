@@ -68,8 +68,8 @@ TEST(Partition, serves_an_endpoint_from_the_pools_that_have_capacity) {
   const auto records = records_of(log, *rig.codec);
   const auto in_service = events_of<endpoint::EndpointInService>(records);
   ASSERT_EQ(in_service.size(), 1U);
-  const std::vector<endpoint::PoolCount> expected = {
-      {"primary", "second", 2}, {"primary", "third", 2}};
+  const std::vector<endpoint::PoolCount> expected = {{"primary", "second", 2},
+                                                     {"primary", "third", 2}};
   EXPECT_EQ(in_service[0].pools, expected);
   EXPECT_EQ(events_of<endpoint::FallbackChosen>(records).size(), 2U);
 }

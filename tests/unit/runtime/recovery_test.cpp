@@ -32,8 +32,8 @@ std::vector<Action> script() {
     };
   };
   return {
-      {0, true, command(endpoint::CreateEndpoint{
-                    "c1", three_pools("chat", 4)})},
+      {0, true,
+       command(endpoint::CreateEndpoint{"c1", three_pools("chat", 4)})},
       {hour_ms, true, command(endpoint::ScaleVariant{"c2", "primary", 7, {}})},
       {hour_ms + 5000, true,
        command(endpoint::ScaleVariant{"c3", "primary", 5, {}})},
@@ -51,17 +51,20 @@ void go_on(Rig& rig, Instant origin, Instant from) {
   for (const auto& action : script()) {
     const Instant at = after_ms(origin, action.at_ms);
     if (at < from || (at == from && !action.repeatable)) continue;
-    while (rig.clock.fire_next(at)) rig.partition->settle();
+    while (rig.clock.fire_next(at))
+      rig.partition->settle();
     rig.clock.advance_to(at);
     action.act(rig);
     rig.partition->settle();
   }
   const Instant end = after_ms(origin, 5 * hour_ms);
-  while (rig.clock.fire_next(end)) rig.partition->settle();
+  while (rig.clock.fire_next(end))
+    rig.partition->settle();
 }
 
 std::vector<Record> without_epoch(std::vector<Record> records) {
-  for (auto& record : records) record.epoch = 0;
+  for (auto& record : records)
+    record.epoch = 0;
   return records;
 }
 
@@ -130,8 +133,7 @@ TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
     Fleet folded;
     ASSERT_TRUE(replay(*log, *stopped.codec, folded).ok());
     Fleet restored;
-    const auto found =
-        restore_fleet(*log, *stopped.codec, *rests, restored);
+    const auto found = restore_fleet(*log, *stopped.codec, *rests, restored);
     ASSERT_TRUE(found.ok());
     ASSERT_TRUE(found.value());
     ASSERT_TRUE(replay(*log, *stopped.codec, restored).ok());
@@ -139,8 +141,7 @@ TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
     ASSERT_EQ(restored.sequence(), folded.sequence());
     ASSERT_TRUE(log->drop_snapshots().ok());
     Fleet without;
-    ASSERT_FALSE(
-        restore_fleet(*log, *stopped.codec, *rests, without).value());
+    ASSERT_FALSE(restore_fleet(*log, *stopped.codec, *rests, without).value());
   }
 }
 
@@ -182,8 +183,11 @@ TEST(Recovery, what_the_provider_lost_meanwhile_is_replaced) {
   auto held = held_after(before);
   ASSERT_EQ(held.size(), 2U);
   held.pop_back();  // Gone while nobody looked.
-  held.push_back({"understudy", "chat/primary/third/9-1", 0,
-                  {"gpu", "zone-c", Market::spot}, before.back().time});
+  held.push_back({"understudy",
+                  "chat/primary/third/9-1",
+                  0,
+                  {"gpu", "zone-c", Market::spot},
+                  before.back().time});
   Rig again(log);
   ASSERT_TRUE(again.open(held).ok());
   again.start();

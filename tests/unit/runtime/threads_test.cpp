@@ -1,12 +1,12 @@
 // The same runtime on threads and real time (sped up): many endpoints at
 // once, stopped in the middle, recovered, finished.
 
-#include <gtest/gtest.h>
-
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "actors/runtime/verify.hpp"
 #include "services/clock/wall_clock.hpp"
@@ -69,8 +69,7 @@ class ThreadedLife {
         tail(log, *codec),
         runtime(Runtime::Mode::threads) {
     auto opened = Partition::open(
-        runtime, log, *codec, {clock, capacity, probe, load},
-        {"understudy", 4},
+        runtime, log, *codec, {clock, capacity, probe, load}, {"understudy", 4},
         {[this](std::uint64_t) { tail.committed(); }, {}, {}});
     UNDERSTUDY_CHECK(opened.ok());
     partition = std::move(opened).value();
@@ -148,8 +147,7 @@ TEST(Threads, commands_from_many_threads_are_each_answered_once) {
   for (int sender = 0; sender < 4; ++sender) {
     senders.emplace_back([&, sender] {
       for (int n = 0; n < per_sender; ++n) {
-        const std::string id =
-            std::to_string(sender) + "-" + std::to_string(n);
+        const std::string id = std::to_string(sender) + "-" + std::to_string(n);
         life.partition->submit(
             endpoint_stream(n),
             endpoint::CreateEndpoint{
@@ -162,10 +160,12 @@ TEST(Threads, commands_from_many_threads_are_each_answered_once) {
       }
     });
   }
-  for (auto& one : senders) one.join();
+  for (auto& one : senders)
+    one.join();
   std::unique_lock lock(mutex);
   changed.wait(lock, [&] { return answers.size() == 4 * per_sender; });
-  for (const auto& [id, times] : answers) EXPECT_EQ(times, 1) << id;
+  for (const auto& [id, times] : answers)
+    EXPECT_EQ(times, 1) << id;
 }
 
 }  // namespace
