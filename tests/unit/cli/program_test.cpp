@@ -113,7 +113,9 @@ TEST_F(SmallStory, events_are_selected) {
       "STOCKOUT)\n"
       "0:60       2026-01-01T02:00:00Z  scale-in                "
       "endpoint/chat                 scale in 3 -> 2 for command scale-1\n");
-  EXPECT_EQ(out_of({"events", "--endpoint", "other"}), "");
+  const auto none = on_log({"events", "--endpoint", "other"});
+  EXPECT_EQ(none.out, "");
+  EXPECT_NE(none.err, "");
   EXPECT_THAT(out_of({"events", "--stream", "instance/chat/1-2-0", "--from",
                       "0:30", "--limit", "1"}),
               HasSubstr("0:35       2026-01-01T01:00:00Z  instance-lost"));
