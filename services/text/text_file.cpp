@@ -36,7 +36,7 @@ Result<std::string> read_text_file(const std::string& path,
   struct stat status {};
   if (::fstat(::fileno(file.get()), &status) != 0) return cannot(path, errno);
   if (!S_ISREG(status.st_mode)) {
-    return Error{ErrorCode::invalid_input,
+    return Error{ErrorCode::unavailable,
                  path + ": no regular file; accepted: a readable file"};
   }
   std::string text;

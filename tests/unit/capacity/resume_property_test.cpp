@@ -141,6 +141,9 @@ RC_GTEST_PROP(SimulatedCapacityResume, Meets_the_same_world, ()) {
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const Ask& once = whole.asks_[i];
     const Ask& again = after.asks_[i];
+    // Once an instance is gone nobody asks to end it any more; when it went
+    // is compared below.
+    if (!once.launch) continue;
     RC_ASSERT(again.answered_at == once.answered_at);
     RC_ASSERT(again.answer.refused == once.answer.refused);
     RC_ASSERT(again.answer.granted.size() == once.answer.granted.size());
