@@ -166,7 +166,7 @@ int main() {
   scenario_speed(scenarios + "main.yaml", *main_log);
   scenario_speed(scenarios + "scarce.yaml", *scarce_log);
   replay_rates("scarce scenario", *scarce_log);
-  write_fleet(*fleet_log, 20'000);
-  replay_rates("20,000 endpoints", *fleet_log);
+  write_fleet(*fleet_log, 2'000);
+  replay_rates("2,000 endpoints", *fleet_log);
   command_cost();
 }
