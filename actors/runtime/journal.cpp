@@ -60,7 +60,7 @@ void Journal::tell(const StreamId& to, Handle handle) {
   auto found = live_.find(to.text);
   if (found == live_.end()) {
     found = live_.emplace(to.text, Live{}).first;
-    found->second.place = recency_.insert(recency_.end(), to.text);
+    found->second.place = idle_.end();
     links_.spawn(to, std::move(rest.state));
   }
   Live& live = found->second;
@@ -68,8 +68,10 @@ void Journal::tell(const StreamId& to, Handle handle) {
     live.held.push_back(std::move(handle));
     return;
   }
-  ++live.under_way;
-  recency_.splice(recency_.end(), recency_, live.place);
+  if (live.under_way++ == 0 && live.place != idle_.end()) {
+    idle_.erase(live.place);
+    live.place = idle_.end();
+  }
   links_.tell(to, std::move(handle));
 }
 
@@ -77,7 +79,9 @@ void Journal::decided(Decided message) {
   if (failed_) return;
   const auto found = live_.find(message.stream.text);
   UNDERSTUDY_CHECK(found != live_.end() && found->second.under_way > 0);
-  --found->second.under_way;
+  if (--found->second.under_way == 0) {
+    found->second.place = idle_.insert(idle_.end(), message.stream.text);
+  }
   const StreamId stream = message.stream;
   const bool over = message.ended;
   if (!message.events.empty()) record(message);
@@ -140,16 +144,14 @@ void Journal::settle(const StreamId& stream, bool over) {
     retire(stream.text, found->second);
     return;
   }
-  if (live_.size() <= options_.max_live) return;
-  for (const auto& name : recency_) {
-    Live& idlest = live_.at(name);
-    if (idlest.under_way > 0 || idlest.retiring) continue;
-    retire(name, idlest);
-    return;
-  }
+  if (live_.size() <= options_.max_live || idle_.empty()) return;
+  const std::string idlest = idle_.front();
+  retire(idlest, live_.at(idlest));
 }
 
 void Journal::retire(const std::string& stream, Live& live) {
+  idle_.erase(live.place);
+  live.place = idle_.end();
   live.retiring = true;
   links_.retire({stream});
 }
@@ -158,7 +160,6 @@ void Journal::rested(const Rested& message) {
   const auto found = live_.find(message.stream.text);
   UNDERSTUDY_CHECK(found != live_.end() && found->second.retiring);
   auto held = std::move(found->second.held);
-  recency_.erase(found->second.place);
   live_.erase(found);
   Rest& rest = fleet_.rest(message.stream);
   const bool nothing_to_keep = rest.version == 0 || ended(*message.state);
@@ -289,19 +290,16 @@ void Journal::noticed(const ProviderNotice& message) {
 }
 
 void Journal::retire_all() {
-  for (const auto& stream : recency_) {
-    Live& live = live_.at(stream);
-    if (live.under_way == 0 && !live.retiring) retire(stream, live);
+  while (!idle_.empty()) {
+    const std::string stream = idle_.front();
+    retire(stream, live_.at(stream));
   }
 }
 
 bool Journal::idle() const {
   if (failed_) return true;
   const bool waiting = !batch_->ends.empty() || !staged_.replies.empty();
-  return !on_its_way_ && !waiting &&
-         std::all_of(live_.begin(), live_.end(), [](const auto& entry) {
-           return entry.second.under_way == 0 && !entry.second.retiring;
-         });
+  return !on_its_way_ && !waiting && idle_.size() == live_.size();
 }
 
 }  // namespace understudy

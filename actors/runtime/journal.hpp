@@ -90,8 +90,8 @@ class Journal {
   struct Live {
     std::uint32_t under_way = 0;  ///< Inputs told and not yet decided.
     bool retiring = false;
-    std::vector<Handle> held;  ///< Arrived while retiring.
-    std::list<std::string>::iterator place;
+    std::vector<Handle> held;                ///< Arrived while retiring.
+    std::list<std::string>::iterator place;  ///< In `idle_`, while idle.
   };
 
   /// What waits for one batch to be durable.
@@ -118,7 +118,7 @@ class Journal {
   JournalLinks links_;
 
   std::unordered_map<std::string, Live> live_;
-  std::list<std::string> recency_;  ///< Longest idle first.
+  std::list<std::string> idle_;  ///< Nothing under way; longest idle first.
   std::set<std::pair<Instant, std::string>> deadlines_;
   std::unordered_map<std::string, Instant> deadline_of_;
   Instant timer_ = Instant::never();
