@@ -49,9 +49,10 @@ struct Snapshot {
 /// What a reader of a record answers: go on, or stop here.
 enum class Visit : std::uint8_t { next, stop };
 
-/// Thread safety: one thread at a time may read, another may append at the
-/// same time. Reads see one consistent state: what was durable when they
-/// began.
+/// Thread safety: one thread appends, one puts, removes and drops snapshots,
+/// and any read, all at the same time. An append waits for at most one call
+/// that changes snapshots, so those who keep them do it in small batches.
+/// Reads see one consistent state: what was durable when they began.
 class EventLog {
  public:
   virtual ~EventLog() = default;
@@ -77,12 +78,17 @@ class EventLog {
   /// Grows with each writer that opened this log; goes into every record.
   [[nodiscard]] virtual std::uint32_t epoch() const = 0;
 
-  /// Replaces the snapshots of the given streams.
+  /// Replaces the snapshots of the given streams: all of them or, on error,
+  /// none. Calls take effect in their order, after a crash too.
   virtual Result<void> put_snapshots(std::span<const Snapshot> batch) = 0;
 
   /// Visits all snapshots, ordered by stream.
   virtual Result<void> read_snapshots(
       const std::function<Visit(const Snapshot&)>& visit) const = 0;
+
+  /// Removes the snapshots of the given streams, as far as there are any.
+  virtual Result<void> remove_snapshots(
+      std::span<const std::string> streams) = 0;
 
   virtual Result<void> drop_snapshots() = 0;
 };

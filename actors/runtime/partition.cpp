@@ -75,12 +75,12 @@ Result<std::unique_ptr<Partition>> Partition::open(
     PartitionOptions options, PartitionEvents events) {
   auto inside = std::make_unique<Inside>(runtime, log, codec, world,
                                          std::move(options), std::move(events));
+  Undelivered undelivered;
   if (inside->options.snapshots != nullptr) {
-    auto restored =
-        restore_fleet(log, codec, *inside->options.snapshots, inside->fleet);
+    auto restored = restore_fleet(log, codec, *inside->options.snapshots,
+                                  inside->fleet, undelivered);
     if (!restored) return restored.error();
   }
-  Undelivered undelivered;
   auto replayed =
       replay(log, codec, inside->fleet, {},
              [&](const Record& record) { undelivered.see(record); });

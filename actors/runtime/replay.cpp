@@ -74,6 +74,10 @@ void Undelivered::see(const Record& record) {
   }
 }
 
+void Undelivered::expect(std::uint64_t told, const StreamId& to) {
+  waiting_[to.text].push_back(told);
+}
+
 std::vector<std::pair<std::uint64_t, StreamId>> Undelivered::list() const {
   std::vector<std::pair<std::uint64_t, StreamId>> all;
   for (const auto& [stream, sequences] : waiting_) {

@@ -49,6 +49,9 @@ Result<Replayed> replay(const EventLog& log, const RecordCodec& codec,
 class Undelivered {
  public:
   void see(const Record& record);
+  /// A delivery that an earlier list names: `told` is its causing event.
+  /// REQUIRES: called in the order of that list, before the records after it.
+  void expect(std::uint64_t told, const StreamId& to);
   /// Sequences of the causing events with their receivers, in order.
   [[nodiscard]] std::vector<std::pair<std::uint64_t, StreamId>> list() const;
 

@@ -146,6 +146,25 @@ Result<void> Environment::sync() {
   return {};
 }
 
+Result<void> Environment::copy_to(int fd) {
+  // LMDB counts pages before it compacts, and refuses when it counted some
+  // that it does not meet; a copy as it stands is a copy all the same.
+  for (const unsigned how : {unsigned{MDB_CP_COMPACT}, 0U}) {
+    int code = 0;
+    auto copied = start_reading([&] {
+      if (::ftruncate(fd, 0) != 0 || ::lseek(fd, 0, SEEK_SET) != 0)
+        return errno;
+      return code = ::mdb_env_copyfd2(env_, fd, how);
+    });
+    if (!copied && code == MDB_INCOMPATIBLE) continue;
+    if (!copied) return error("copy", code);
+    stop_reading();
+    if (::fsync(fd) != 0) return error("copy", errno);
+    return {};
+  }
+  return error("copy", MDB_INCOMPATIBLE);
+}
+
 void Environment::clean_readers() {
   int dead = 0;
   ::mdb_reader_check(env_, &dead);

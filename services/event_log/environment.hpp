@@ -62,12 +62,16 @@ class Environment {
   /// disk. Also measures the file, which others may have written meanwhile.
   Result<void> begin_writing(bool fsync);
   Result<void> sync();
+  /// Writes one consistent state into the empty file `fd`, without the pages
+  /// that are not in use, and flushes it to the disk.
+  Result<void> copy_to(int fd);
   /// Frees the places of readers whose process has ended.
   void clean_readers();
 
   [[nodiscard]] Error error(std::string_view doing, int code) const;
   [[nodiscard]] MDB_env* get() const { return env_; }
   [[nodiscard]] std::uint64_t page_bytes() const { return page_bytes_; }
+  [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }
   [[nodiscard]] MDB_dbi records() const { return records_; }
   [[nodiscard]] MDB_dbi snapshots() const { return snapshots_; }
   [[nodiscard]] MDB_dbi meta() const { return meta_; }

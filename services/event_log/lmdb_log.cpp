@@ -1,6 +1,7 @@
 #include "services/event_log/lmdb_log.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <lmdb.h>
@@ -62,6 +63,7 @@ Result<void> LmdbLog::write(std::uint64_t bytes,
     return found == epoch_ ? work(transaction) : ECANCELED;
   });
   if (written) next_transaction_ = number + 1;
+  counted_.file_bytes = environment_->file_bytes();
   if (found > epoch_) {
     written =
         Error{ErrorCode::already_held,
@@ -78,6 +80,29 @@ Result<void> LmdbLog::write(std::uint64_t bytes,
 
 Result<void> LmdbLog::append(std::uint64_t first,
                              std::span<const Bytes> records) {
+  const auto began = std::chrono::steady_clock::now();
+  LogCommit commit;
+  auto appended = append_batch(first, records, commit);
+  if (!appended || commit.records == 0) return appended;
+  commit.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                           std::chrono::steady_clock::now() - began)
+                           .count();
+  ++counted_.commits;
+  counted_.records += commit.records;
+  counted_.bytes += commit.bytes;
+  counted_.last_commit_us = commit.duration_us;
+  if (on_commit_) on_commit_(commit);
+  return appended;
+}
+
+LogStatistics LmdbLog::statistics() const {
+  return {counted_.commits, counted_.records, counted_.bytes,
+          counted_.last_commit_us, counted_.file_bytes};
+}
+
+Result<void> LmdbLog::append_batch(std::uint64_t first,
+                                   std::span<const Bytes> records,
+                                   LogCommit& commit) {
   const std::scoped_lock lock(writing_);
   if (auto writable = check_writable(); !writable) return writable;
   const auto end = end_.load();
@@ -104,7 +129,11 @@ Result<void> LmdbLog::append(std::uint64_t first,
     }
     return code;
   });
-  if (written) end_.store(first + records.size());
+  if (!written) return written;
+  end_.store(first + records.size());
+  commit.records = records.size();
+  for (const auto& record : records)
+    commit.bytes += record.size();
   return written;
 }
 

@@ -4,7 +4,7 @@
 ///
 /// One process writes, any number of processes read while it does, in place
 /// and without copies. README.md in this folder describes the files.
-/// Thread safety: one thread appends and keeps snapshots; any number of
+/// Thread safety: one thread appends, one keeps snapshots; any number of
 /// threads read at the same time, through one object or several. Ownership:
 /// objects of one process that opened the same log share its file, and may
 /// outlive one another. After fork the child opens the log anew.
@@ -12,14 +12,16 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "actors/core/instant.hpp"
 #include "actors/ports/event_log.hpp"
+#include "services/event_log/fair_mutex.hpp"
+#include "services/event_log/log_facts.hpp"
 
 struct MDB_txn;
 
@@ -37,12 +39,36 @@ enum class Durability : std::uint8_t {
           ///< unreadable: for logs that can be made again.
 };
 
+/// One append that is durable.
+struct LogCommit {
+  std::int64_t duration_us = 0;  ///< Of the whole call, waiting included.
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// What was appended through one object since it was opened.
+struct LogStatistics {
+  std::uint64_t commits = 0;
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t last_commit_us = 0;
+  std::uint64_t file_bytes = 0;
+};
+
+/// What was copied: the last record of the copy, and its size.
+struct CopyReport {
+  std::uint64_t last = 0;
+  std::uint64_t bytes = 0;
+};
+
 struct LmdbOptions {
   Durability durability = Durability::fsync;
   /// Address space for the file, not disk or memory; it grows when needed.
   std::uint64_t map_bytes = std::uint64_t{64} << 30;
   /// Recorded when the log is new; 0 records nothing.
   Instant created{};
+  /// Called after each append, on its thread; may be empty.
+  std::function<void(const LogCommit&)> on_commit;
 };
 
 class LmdbLog final : public EventLog {
@@ -85,6 +111,7 @@ class LmdbLog final : public EventLog {
   Result<void> put_snapshots(std::span<const Snapshot> batch) override;
   Result<void> read_snapshots(
       const std::function<Visit(const Snapshot&)>& visit) const override;
+  Result<void> remove_snapshots(std::span<const std::string> streams) override;
   Result<void> drop_snapshots() override;
 
   /// Facts about the whole log, such as the scenario and seed that made it.
@@ -97,14 +124,41 @@ class LmdbLog final : public EventLog {
   /// Flushes to the disk what `Durability::os` left to the system.
   Result<void> sync();
 
+  /// Any thread, at any time.
+  [[nodiscard]] LogStatistics statistics() const;
+
+  /// Reads how the file is used. Any process may, while a writer works.
+  Result<LogFacts> facts() const;
+
+  /// Makes `target`, a directory with a copy of one consistent state of this
+  /// log: a whole log that can be read where it is. Any process may, while a
+  /// writer works; the file grows meanwhile as with any long reading.
+  /// `target` is there whole and durable, or not at all. Errors:
+  /// `invalid_input` when it is there already, `unavailable` when it cannot
+  /// be written.
+  Result<CopyReport> backup(const std::filesystem::path& target) const;
+
+  /// Puts a copy of the log `backup` into `directory`, new or empty, once
+  /// every record was read without a gap and `check` approved it. Errors:
+  /// those of opening and reading the backup and of `check`; `already_held`
+  /// when a writer has `directory` open; `invalid_input` when something is
+  /// in it. On error no log is there.
+  [[nodiscard]] static Result<CopyReport> restore(
+      const std::filesystem::path& backup,
+      const std::filesystem::path& directory,
+      const std::function<Result<void>(const LogRecord&)>& check);
+
  private:
   explicit LmdbLog(std::filesystem::path directory);
 
+  static Result<void> make_directory(const std::filesystem::path& directory);
   Result<void> begin_epoch(const LmdbOptions& options);
   Result<void> load_epoch();
   Result<void> check_writable() const;
   Result<void> write(std::uint64_t bytes,
                      const std::function<int(MDB_txn*)>& work);
+  Result<void> append_batch(std::uint64_t first, std::span<const Bytes> records,
+                            LogCommit& commit);
   Result<std::uint64_t> find_end() const;
   [[nodiscard]] Error gap(std::uint64_t sequence) const;
 
@@ -114,10 +168,19 @@ class LmdbLog final : public EventLog {
   std::uint32_t epoch_ = 0;
   std::atomic<std::uint64_t> end_ = 1;  ///< The writer's; readers ask.
 
-  std::mutex writing_;
+  lmdb::FairMutex writing_;
   std::optional<Error> broken_;  ///< Why nothing may be written any more.
   std::uint64_t commits_ = 0;
   std::uint64_t next_transaction_ = 0;  ///< When nobody else has written.
+
+  std::function<void(const LogCommit&)> on_commit_;
+  struct {
+    std::atomic<std::uint64_t> commits = 0;
+    std::atomic<std::uint64_t> records = 0;
+    std::atomic<std::uint64_t> bytes = 0;
+    std::atomic<std::int64_t> last_commit_us = 0;
+    std::atomic<std::uint64_t> file_bytes = 0;
+  } counted_;
 };
 
 }  // namespace understudy

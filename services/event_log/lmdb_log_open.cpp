@@ -18,21 +18,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxMetaKeyBytes = 500;
 constexpr std::uint64_t kSmallBytes = 4096;
 
-Result<void> make_directory(const fs::path& directory) {
-  std::error_code failure;
-  if (fs::is_directory(directory, failure)) return {};
-  if (fs::exists(directory, failure)) {
-    return Error{ErrorCode::invalid_input,
-                 "log " + directory.string() +
-                     ": not a directory; accepted: a directory, or a new name"};
-  }
-  fs::create_directories(directory, failure);
-  if (!failure) return {};
-  return Error{ErrorCode::unavailable,
-               "log " + directory.string() +
-                   ": cannot make the directory: " + failure.message()};
-}
-
 Result<std::string> meta_name(std::string_view key) {
   if (key.empty() || key.size() > kMaxMetaKeyBytes) {
     return Error{ErrorCode::invalid_input,
@@ -47,6 +32,21 @@ Result<std::string> meta_name(std::string_view key) {
 
 LmdbLog::LmdbLog(fs::path directory) : directory_(std::move(directory)) {}
 LmdbLog::~LmdbLog() = default;
+
+Result<void> LmdbLog::make_directory(const fs::path& directory) {
+  std::error_code failure;
+  if (fs::is_directory(directory, failure)) return {};
+  if (fs::exists(directory, failure)) {
+    return Error{ErrorCode::invalid_input,
+                 "log " + directory.string() +
+                     ": not a directory; accepted: a directory, or a new name"};
+  }
+  fs::create_directories(directory, failure);
+  if (!failure) return {};
+  return Error{ErrorCode::unavailable,
+               "log " + directory.string() +
+                   ": cannot make the directory: " + failure.message()};
+}
 
 Result<std::unique_ptr<LmdbLog>> LmdbLog::open_writer(
     const fs::path& directory, const LmdbOptions& options) {
@@ -65,6 +65,7 @@ Result<std::unique_ptr<LmdbLog>> LmdbLog::open_writer(
                                         options.map_bytes);
   if (!opened) return opened.error();
   log->environment_ = std::move(opened).value();
+  log->on_commit_ = options.on_commit;
   if (auto begun = log->begin_epoch(options); !begun) return begun.error();
   return log;
 }

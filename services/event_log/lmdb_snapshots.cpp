@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -12,6 +13,8 @@
 namespace understudy {
 namespace {
 
+/// Of the tree of snapshots: more than any number of streams makes.
+constexpr std::uint64_t kMaxDepth = 8;
 constexpr std::size_t kSequenceBytes = sizeof(std::uint64_t);
 
 Result<std::uint64_t> room_for(std::span<const Snapshot> batch,
@@ -92,6 +95,31 @@ Result<void> LmdbLog::read_snapshots(
   }
   if (code == MDB_NOTFOUND) return {};
   return environment_->error("read snapshots", code);
+}
+
+Result<void> LmdbLog::remove_snapshots(std::span<const std::string> streams) {
+  const std::scoped_lock lock(writing_);
+  if (auto writable = check_writable(); !writable) return writable;
+  if (streams.empty()) return {};
+  const auto pages =
+      lmdb::count_pages(*environment_, environment_->snapshots());
+  if (!pages) return pages.error();
+  // Removing copies the pages on the way and lists those that become free.
+  const auto touched =
+      std::min<std::uint64_t>(pages.value(), streams.size() * kMaxDepth);
+  const auto room = touched * environment_->page_bytes() +
+                    pages.value() * 2 * sizeof(std::uint64_t);
+  if (auto ready = environment_->reserve(room); !ready) return ready;
+  return write(room, [&](MDB_txn* transaction) {
+    int code = 0;
+    for (const auto& stream : streams) {
+      if (stream.empty() || stream.size() > lmdb::kMaxKeyBytes) continue;
+      auto key = lmdb::to_value(stream);
+      code = ::mdb_del(transaction, environment_->snapshots(), &key, nullptr);
+      if (code != 0 && code != MDB_NOTFOUND) return code;
+    }
+    return 0;
+  });
 }
 
 Result<void> LmdbLog::drop_snapshots() {

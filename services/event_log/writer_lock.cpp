@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,8 @@ struct ::flock whole_file(short type) {
   return lock;
 }
 
-/// "process 4711", as the holder wrote it; it may not have come to that yet.
-std::string holder(int fd) {
+/// What the holder wrote; empty when it has not come to that yet.
+std::string holder_text(int fd) {
   std::array<char, 20> text{};
   const auto count = ::pread(fd, text.data(), text.size(), 0);
   std::string pid;
@@ -33,6 +34,11 @@ std::string holder(int fd) {
        ++at) {
     pid += text[static_cast<std::size_t>(at)];
   }
+  return pid;
+}
+
+std::string holder_name(int fd) {
+  const auto pid = holder_text(fd);
   return pid.empty() ? "another process" : "process " + pid;
 }
 
@@ -48,7 +54,7 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& directory) {
       return make_error(directory, "lock", errno);
     }
     return Error{ErrorCode::already_held,
-                 "log " + directory.string() + ": " + holder(file.get()) +
+                 "log " + directory.string() + ": " + holder_name(file.get()) +
                      " has it open for writing; accepted: one writer at a "
                      "time, any number of readers"};
   }
@@ -68,6 +74,17 @@ bool WriterLock::is_held(const std::filesystem::path& directory) {
   auto lock = whole_file(F_RDLCK);
   return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0 &&
          lock.l_type != F_UNLCK;
+}
+
+std::optional<std::uint64_t> WriterLock::holder(
+    const std::filesystem::path& directory) {
+  if (!is_held(directory)) return std::nullopt;
+  const Descriptor file(
+      ::open((directory / kWriterLock).c_str(), O_RDONLY | O_CLOEXEC));
+  const auto text = file ? holder_text(file.get()) : std::string();
+  std::uint64_t pid = 0;
+  std::from_chars(text.data(), text.data() + text.size(), pid);
+  return pid;
 }
 
 }  // namespace understudy::lmdb

@@ -6,7 +6,9 @@
 /// process. The kernel gives the lock back when the process ends,
 /// however it ends. Thread safety: one object per writer.
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "actors/core/result.hpp"
 #include "services/event_log/descriptor.hpp"
@@ -22,6 +24,11 @@ class WriterLock {
 
   /// True when some process has the log open for writing.
   [[nodiscard]] static bool is_held(const std::filesystem::path& directory);
+
+  /// The process that has it open for writing, 0 when it has not said yet;
+  /// nothing when there is none.
+  [[nodiscard]] static std::optional<std::uint64_t> holder(
+      const std::filesystem::path& directory);
 
  private:
   explicit WriterLock(Descriptor file) : file_(std::move(file)) {}

@@ -80,7 +80,9 @@ TEST_P(EventLogContract, AReaderMayNotWrite) {
   const Snapshot snapshot{"stream", 1, std::vector<std::byte>(8)};
   for (const auto& outcome :
        {log->append(2, Batch(2, 1).views),
-        log->put_snapshots(std::span(&snapshot, 1)), log->drop_snapshots()}) {
+        log->put_snapshots(std::span(&snapshot, 1)),
+        log->remove_snapshots(std::span(&snapshot.stream, 1)),
+        log->drop_snapshots()}) {
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ErrorCode::invalid_input);
   }

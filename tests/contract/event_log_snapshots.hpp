@@ -2,6 +2,9 @@
 
 /// Part of event_log_contract.hpp: the cache of snapshots.
 
+#include <atomic>
+#include <thread>
+
 #include "tests/contract/event_log_contract.hpp"
 
 namespace understudy::test {
@@ -74,6 +77,60 @@ TEST_P(EventLogContract, DroppingSnapshotsLeavesTheRecords) {
   EXPECT_EQ(read_all(*log).size(), 3U);
   put(*log, {snapshot_of("c", 3, 1)});
   EXPECT_EQ(snapshots_of(*log).size(), 1U);
+}
+
+TEST_P(EventLogContract, SnapshotsAreRemovedByStream) {
+  const auto log = writer();
+  EXPECT_TRUE(log->remove_snapshots({}));
+  std::vector<Snapshot> all;
+  std::vector<std::string> names;
+  for (int at = 0; at < 500; ++at) {
+    all.push_back(snapshot_of("stream/" + std::to_string(at), 1, 20));
+    if (at % 5 != 0) names.push_back(all.back().stream);
+  }
+  put(*log, all);
+  names.emplace_back("stream/that/never/was");
+  names.emplace_back("");
+  EXPECT_TRUE(log->remove_snapshots(names));
+  EXPECT_EQ(snapshots_of(*log).size(), 100U);
+  EXPECT_TRUE(log->remove_snapshots(names));
+  const auto left = snapshots_of(*log);
+  ASSERT_EQ(left.size(), 100U);
+  EXPECT_EQ(left.front().stream, "stream/0");
+  EXPECT_EQ(left.front().bytes, make_record(1, 20));
+}
+
+TEST_P(EventLogContract, OneThreadAppendsWhileAnotherKeepsSnapshots) {
+  constexpr std::uint64_t kBatches = 150;
+  const auto log = writer();
+  std::atomic<bool> done = false;
+  std::uint64_t rounds = 0;
+  std::thread keeper([&] {
+    while (!done.load() || rounds < 10) {
+      const auto end = end_of(*log);
+      std::vector<Snapshot> all;
+      std::vector<std::string> names;
+      for (int at = 0; at < 20; ++at) {
+        all.push_back(snapshot_of("s/" + std::to_string(at), end, 100));
+        names.push_back(all.back().stream);
+      }
+      put(*log, all);
+      EXPECT_EQ(snapshots_of(*log).size(), 20U);
+      EXPECT_LE(end - 1, read_all(*log).size());
+      EXPECT_TRUE(log->remove_snapshots(std::span(names).first(10)));
+      EXPECT_EQ(snapshots_of(*log).size(), 10U);
+      ++rounds;
+    }
+  });
+  for (std::uint64_t at = 0; at < kBatches; ++at)
+    append(*log, Batch(at * 3 + 1, 3));
+  done = true;
+  keeper.join();
+  const auto seen = read_all(*log);
+  ASSERT_EQ(seen.size(), kBatches * 3);
+  for (const auto& record : seen)
+    ASSERT_EQ(record.bytes, make_record(record.sequence, 4));
+  EXPECT_EQ(snapshots_of(*log).size(), 10U);
 }
 
 TEST_P(EventLogContract, SnapshotsAreThereForTheNextWriterAndForReaders) {

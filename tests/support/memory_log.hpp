@@ -80,6 +80,13 @@ class MemoryLog final : public EventLog {
     return {};
   }
 
+  Result<void> remove_snapshots(std::span<const std::string> streams) override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& stream : streams)
+      snapshots_.erase(stream);
+    return {};
+  }
+
   Result<void> drop_snapshots() override {
     const std::lock_guard lock(mutex_);
     snapshots_.clear();

@@ -132,6 +132,70 @@ INSTANTIATE_TEST_SUITE_P(durabilities, LmdbFullDisk,
                                                                  : "fsync";
                          });
 
+/// Lets this process's files grow to `bytes`; more can be allowed again.
+void allow(rlim_t bytes) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = bytes;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/// Fails, makes room, and opens again beside a reader that stayed; `limit`
+/// decides whether the file cannot grow or what it has cannot be written.
+Result<std::string> fail_and_open_again(const fs::path& path,
+                                        const LmdbOptions& options,
+                                        rlim_t limit) {
+  auto log = LmdbLog::open_writer(path, options);
+  if (!log) return log.error();
+  const auto beside = LmdbLog::open_reader(path);
+  if (!beside) return beside.error();
+  std::uint64_t acknowledged = 0;
+  Result<void> outcome;
+  for (int batch = 0; outcome && batch < 10'000; ++batch) {
+    if (batch == 50) allow(limit);
+    outcome = append(*log.value(), 100);
+    if (outcome) acknowledged += 100;
+  }
+  if (outcome) return Error{ErrorCode::internal, "it never failed"};
+  const auto left = count(*beside.value());
+  if (!left || left.value() != acknowledged)
+    return Error{ErrorCode::internal, "the reader lost something"};
+  allow(RLIM_INFINITY);
+  // The old object refuses for good; the lock is its own until it goes.
+  if (append(*log.value(), 1)) return Error{ErrorCode::internal, "it went on"};
+  if (LmdbLog::open_writer(path, options))
+    return Error{ErrorCode::internal, "two writers"};
+  log.value().reset();
+  auto again = LmdbLog::open_writer(path, options);
+  if (!again) return again.error();
+  if (auto more = append(*again.value(), 100); !more) return more.error();
+  const auto seen = count(*beside.value());
+  if (!seen) return seen.error();
+  if (seen.value() != acknowledged + 100 || again.value()->epoch() != 2)
+    return Error{ErrorCode::internal, "something is missing"};
+  return outcome.error().message;
+}
+
+TEST_P(LmdbFullDisk, InTheSameProcessANewWriterGoesOnOnceThereIsRoom) {
+  LmdbOptions options;
+  options.durability = GetParam();
+  const auto full = run_guarded("child", [&] {
+    return fail_and_open_again(path(), options, rlim_t{3} << 20);
+  });
+  EXPECT_THAT(need(full), testing::StartsWith("disk full: "));
+}
+
+TEST_P(LmdbFullDisk, SoItDoesWhenTheCommitItselfFailed) {
+  LmdbOptions options;
+  options.durability = GetParam();
+  // Below the file's length: the pages that are there cannot be written.
+  const auto failed = run_guarded("child", [&] {
+    return fail_and_open_again(path(), options, rlim_t{64} << 10);
+  });
+  EXPECT_THAT(need(failed), testing::HasSubstr("cannot write"));
+}
+
 TEST_F(LmdbLimits, ALogThatCannotBeMadeForLackOfRoomIsMadeLater) {
   const auto outcome = check_guarded("child", [&]() -> Result<void> {
     std::signal(SIGXFSZ, SIG_IGN);

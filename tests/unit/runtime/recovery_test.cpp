@@ -7,73 +7,10 @@
 #include "services/codec/rest_codec.hpp"
 #include "tests/support/memory_log.hpp"
 #include "tests/support/rig.hpp"
+#include "tests/unit/runtime/recovery_script.hpp"
 
 namespace understudy {
 namespace {
-
-constexpr std::int64_t hour_ms = 3'600'000;
-
-const StreamId chat = StreamId::endpoint("chat");
-
-struct Action {
-  std::int64_t at_ms = 0;
-  bool repeatable = true;  ///< A command: its id makes it idempotent.
-  std::function<void(Rig&)> act;
-};
-
-std::vector<Action> script() {
-  const auto command = [](OutsideInput input) {
-    return [input](Rig& rig) { rig.submit(chat, input); };
-  };
-  const auto take = [](const char* token) {
-    return [token](Rig& rig) {
-      rig.capacity.take_away(SimulatedCapacity::provider_ref_of(token, 0),
-                             60'000);
-    };
-  };
-  return {
-      {0, true,
-       command(endpoint::CreateEndpoint{"c1", three_pools("chat", 4)})},
-      {hour_ms, true, command(endpoint::ScaleVariant{"c2", "primary", 7, {}})},
-      {hour_ms + 5000, true,
-       command(endpoint::ScaleVariant{"c3", "primary", 5, {}})},
-      {2 * hour_ms, false, take("chat/primary/second/2-1")},
-      {3 * hour_ms, true,
-       command(endpoint::ScaleVariant{"c4", "primary", 2, {}})},
-      {4 * hour_ms, true, command(endpoint::DeleteEndpoint{"c5"})},
-      {4 * hour_ms + 1000, true,
-       command(endpoint::CreateEndpoint{"c6", three_pools("chat", 1)})},
-  };
-}
-
-/// Runs what is left of the script after the fleet's time, and on to its end.
-void go_on(Rig& rig, Instant origin, Instant from) {
-  for (const auto& action : script()) {
-    const Instant at = after_ms(origin, action.at_ms);
-    if (at < from || (at == from && !action.repeatable)) continue;
-    while (rig.clock.fire_next(at))
-      rig.partition->settle();
-    rig.clock.advance_to(at);
-    action.act(rig);
-    rig.partition->settle();
-  }
-  const Instant end = after_ms(origin, 5 * hour_ms);
-  while (rig.clock.fire_next(end))
-    rig.partition->settle();
-}
-
-std::vector<Record> without_epoch(std::vector<Record> records) {
-  for (auto& record : records)
-    record.epoch = 0;
-  return records;
-}
-
-RigOptions options() {
-  RigOptions all;
-  all.instance.start_failure_milli = 200;
-  all.provider.reclaim = {true, {600'000, 7'200'000}, 30'000};
-  return all;
-}
 
 TEST(Recovery, goes_on_to_the_same_end_after_a_crash_at_any_commit) {
   MemoryLog whole;
@@ -133,7 +70,9 @@ TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
     Fleet folded;
     ASSERT_TRUE(replay(*log, *stopped.codec, folded).ok());
     Fleet restored;
-    const auto found = restore_fleet(*log, *stopped.codec, *rests, restored);
+    Undelivered waiting;
+    const auto found =
+        restore_fleet(*log, *stopped.codec, *rests, restored, waiting);
     ASSERT_TRUE(found.ok());
     ASSERT_TRUE(found.value());
     ASSERT_TRUE(replay(*log, *stopped.codec, restored).ok());
@@ -141,7 +80,8 @@ TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
     ASSERT_EQ(restored.sequence(), folded.sequence());
     ASSERT_TRUE(log->drop_snapshots().ok());
     Fleet without;
-    ASSERT_FALSE(restore_fleet(*log, *stopped.codec, *rests, without).value());
+    ASSERT_FALSE(
+        restore_fleet(*log, *stopped.codec, *rests, without, waiting).value());
   }
 }
 
@@ -164,7 +104,8 @@ TEST(Recovery, a_snapshot_that_does_not_hold_counts_as_absent) {
   damaged[2].bytes[damaged[2].bytes.size() / 2] ^= std::byte{1};
   ASSERT_TRUE(log.put_snapshots(damaged).ok());
   Fleet fleet;
-  const auto found = restore_fleet(log, *rig.codec, *rests, fleet);
+  Undelivered waiting;
+  const auto found = restore_fleet(log, *rig.codec, *rests, fleet, waiting);
   ASSERT_TRUE(found.ok());
   EXPECT_FALSE(found.value());
   EXPECT_EQ(fleet.sequence(), 0U);
