@@ -1,15 +1,15 @@
 #include <memory>
 #include <ostream>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
-#include "services/projection/wording.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
+#include "services/rendering/event_filter.hpp"
+#include "services/rendering/event_line.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -41,19 +41,10 @@ struct Options {
   std::string limit;
 };
 
-template <std::size_t... i>
-std::set<std::string_view> known_types(std::index_sequence<i...>) {
-  return {std::variant_alternative_t<i, AnyEvent>::name...};
-}
-
-std::set<std::string_view> known_types() {
-  return known_types(std::make_index_sequence<std::variant_size_v<AnyEvent>>{});
-}
-
 std::string type_help() {
   std::string text = "Types:\n";
   std::string line = " ";
-  for (const std::string_view type : known_types()) {
+  for (const std::string_view type : event_types()) {
     if (line.size() + type.size() > 76) {
       text += line + '\n';
       line = " ";
@@ -64,65 +55,8 @@ std::string type_help() {
   return text + line + '\n';
 }
 
-/// What `--type a,b` names. Errors: `invalid_input`.
-Result<std::set<std::string>> parse_types(const std::string& text) {
-  std::set<std::string> types;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto comma = rest.find(',');
-    const std::string_view type = rest.substr(0, comma);
-    if (!known_types().contains(type)) {
-      return Error{ErrorCode::invalid_input,
-                   "--type " + in_quotes(type) +
-                       " is no event; accepted: the types that `understudy "
-                       "events --help` lists"};
-    }
-    types.emplace(type);
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size()
-                                                       : comma + 1);
-  }
-  return types;
-}
-
-/// One event in the form of CloudEvents 1.0.
-Json cloud_event(const Record& record) {
-  Json json = Json::object();
-  json["specversion"] = "1.0";
-  json["id"] = position_text(record.sequence);
-  json["source"] = "/understudy/partitions/0";
-  json["type"] = std::string(event_name(record.event));
-  json["time"] = to_string(record.time);
-  json["subject"] = record.stream.text;
-  json["datacontenttype"] = "application/json";
-  json["streamversion"] = std::to_string(record.version);
-  json["epoch"] = record.epoch;
-  if (record.part != 0) {
-    json["decision"] = position_text(record.sequence - record.part);
-  } else if (record.cause.sequence != 0) {
-    json["causeposition"] = position_text(record.cause.sequence);
-  } else {
-    json["causeinput"] = std::string(input_name(record.cause.input));
-  }
-  Json data = to_json(record.event);
-  data.erase("type");
-  json["data"] = std::move(data);
-  return json;
-}
-
-void write_line(std::ostream& out, const Record& record) {
-  const auto padded = [](std::string text, std::size_t width) {
-    text.resize(std::max(text.size(), width), ' ');
-    return text;
-  };
-  out << padded(position_text(record.sequence), 9) << "  "
-      << time_text(record.time) << "  "
-      << padded(std::string(event_name(record.event)), 22) << "  "
-      << padded(record.stream.text, 28) << "  " << summary(record.event)
-      << '\n';
-}
-
 struct Filter {
-  std::set<std::string> types;
+  EventFilter events;
   std::uint64_t from = 1;
   ReplayUntil until;
   std::uint64_t limit = UINT64_MAX;
@@ -130,9 +64,13 @@ struct Filter {
 
 Result<Filter> filter_of(const Options& options) {
   Filter filter;
-  auto types = parse_types(options.types);
+  auto types = parse_event_types("--type", options.types);
   if (!types) return types.error();
-  filter.types = std::move(types).value();
+  filter.events.types = std::move(types).value();
+  auto stream = parse_stream("--stream", options.stream);
+  if (!stream) return stream.error();
+  filter.events.stream = std::move(stream).value();
+  filter.events.endpoint = options.endpoint;
   if (!options.from.empty()) {
     const auto from = parse_position(options.from);
     if (!from) {
@@ -159,26 +97,7 @@ Result<Filter> filter_of(const Options& options) {
     }
     filter.limit = *limit;
   }
-  if (!options.stream.empty() && !StreamId::parse(options.stream)) {
-    return Error{ErrorCode::invalid_input,
-                 "--stream " + in_quotes(options.stream) +
-                     " is no stream; accepted: endpoint/E, pool/E/V/P, "
-                     "instance/E/I, autoscaler/E/V"};
-  }
   return filter;
-}
-
-bool selected(const Options& options, const Filter& filter,
-              const Record& record) {
-  if (!options.endpoint.empty() &&
-      record.stream.endpoint_name() != options.endpoint) {
-    return false;
-  }
-  if (!options.stream.empty() && record.stream.text != options.stream) {
-    return false;
-  }
-  return filter.types.empty() ||
-         filter.types.contains(std::string(event_name(record.event)));
 }
 
 Result<int> run(const Options& options, const Filter& filter, Context& context,
@@ -194,16 +113,12 @@ Result<int> run(const Options& options, const Filter& filter, Context& context,
     }
     known = known || options.endpoint.empty() ||
             record.stream.endpoint_name() == options.endpoint;
-    if (!selected(options, filter, record)) return Visit::next;
+    if (!filter.events.selects(record)) return Visit::next;
     if (json) {
       context.out << json_text(cloud_event(record)) << '\n';
     } else {
-      if (written == 0) {
-        context.out << "POSITION   TIME                  TYPE"
-                       "                    STREAM"
-                       "                        WHAT\n";
-      }
-      write_line(context.out, record);
+      if (written == 0) write_event_titles(context.out);
+      write_event_line(context.out, record);
     }
     ++written;
     return Visit::next;

@@ -1,14 +1,12 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
-#include "services/cli/explain_search.hpp"
-#include "services/cli/explain_text.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
+#include "services/rendering/explain_text.hpp"
 
 namespace understudy {
 namespace {
@@ -38,41 +36,11 @@ struct Options {
   bool chain = false;
 };
 
-Result<int> show_record(const Options& options, Context& context,
-                        LogReader& reader, std::uint64_t position) {
-  const auto told = explain_record(reader, position);
-  if (!told) return told.error();
-  Json json = envelope("RecordExplanation");
-  add_members(json, to_json(told.value()));
-  json["data"] = Json::parse(told.value().data);
-  if (write_structured(context.out, options.output.value(), json)) return 0;
-  write_record(context.out, told.value());
-  return 0;
-}
-
-Result<int> show_walk(const Options& options, Context& context,
-                      LogReader& reader, const WalkSubject& subject) {
-  const auto told = explain_walk(reader, subject);
-  if (!told) return told.error();
-  Json json = envelope(subject.instance.value == 0 ? "FallbackExplanation"
-                                                   : "InstanceExplanation");
-  add_members(json, to_json(told.value()));
-  if (write_structured(context.out, options.output.value(), json)) return 0;
-  write_walk(context.out, told.value());
-  return 0;
-}
-
 Result<int> run(const Options& options, Context& context, LogReader& reader) {
-  const auto found = find_subject(reader, options.subject);
-  if (!found) return found.error();
-  const Subject& subject = found.value();
-  if (!subject.note.empty() && options.output.value() == Output::table) {
-    context.out << subject.note << "\n\n";
-  }
-  if (subject.walk && !options.chain) {
-    return show_walk(options, context, reader, *subject.walk);
-  }
-  return show_record(options, context, reader, subject.position);
+  const auto done = write_explanation(context.out, options.output.value(),
+                                      reader, options.subject, options.chain);
+  if (!done) return done.error();
+  return 0;
 }
 
 }  // namespace

@@ -5,9 +5,10 @@
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
-#include "services/cli/fleet_reader.hpp"
-#include "services/cli/get_lists.hpp"
-#include "services/cli/output.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
+#include "services/rendering/fleet_reader.hpp"
+#include "services/rendering/lists.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -38,16 +39,8 @@ struct Options {
   bool all = false;
 };
 
-Listing list_of(const std::string& what, const FleetView& view,
-                const Selection& selection) {
-  if (what == "endpoints") return list_endpoints(view, selection);
-  if (what == "pools") return list_pools(view, selection);
-  if (what == "instances") return list_instances(view, selection);
-  return list_operations(view, selection);
-}
-
 /// `chat`, `chat/12-1-0` for an instance, `chat/primary/west` for a pool.
-Result<Selection> select(const Options& options, const FleetView& view) {
+Result<Selection> select(const Options& options) {
   Selection selection;
   selection.wide = options.output.value() == Output::wide;
   selection.all = options.all;
@@ -63,31 +56,20 @@ Result<Selection> select(const Options& options, const FleetView& view) {
                        " is no endpoint; accepted: a name without a slash"};
     }
   }
-  const auto found = find_endpoint(view, selection.endpoint);
-  if (!found) return found.error();
   return selection;
 }
 
-Result<int> run(const Options& options, ReplayUntil until, Context& context,
-                LogReader& reader) {
+Result<int> run(const Options& options, const Selection& selection,
+                ReplayUntil until, Context& context, LogReader& reader) {
   const auto view = read_fleet(reader, until);
   if (!view) return view.error();
-  const auto selection = select(options, view.value());
-  if (!selection) return selection.error();
-  const Listing listing =
-      list_of(options.what, view.value(), selection.value());
-  if (!selection.value().id.empty() && listing.items.empty()) {
-    return Error{ErrorCode::not_found,
-                 "endpoint " + selection.value().endpoint + " has no " +
-                     options.what.substr(0, options.what.size() - 1) + ' ' +
-                     in_quotes(selection.value().id)};
-  }
-  Json json = envelope(listing.kind);
-  json["position"] = position_text(view.value().position());
-  json["at"] = to_json(view.value().time());
-  json["items"] = listing.items;
-  if (write_structured(context.out, options.output.value(), json)) return 0;
-  if (!listing.table.empty()) listing.table.write(context.out);
+  const auto listed =
+      list_of(options.what, view.value(), selection, view.value().time());
+  if (!listed) return listed.error();
+  const Listing& listing = listed.value();
+  const Output output = options.output.value();
+  write_listing(context.out, output, listing);
+  if (output != Output::table && output != Output::wide) return 0;
   if (listing.table.empty()) {
     context.err << "No " << options.what << " found";
     if (listing.hidden == 0) context.err << ".\n";
@@ -116,14 +98,17 @@ void add_get(CLI::App& app, Context& context) {
       ->type_name("POSITION|TIME");
   command->add_flag("-a,--all", options->all, "What ended too");
   add_output_option(*command, options->output,
-                    {"table", "wide", "json", "yaml"});
+                    {"table", "wide", "json", "yaml", "name"});
   add_log_option(*command, options->log);
   command->callback([options, &context] {
     context.exit_code = with_parsed(
         context, parse_until("--at", options->at), [&](ReplayUntil until) {
-          return with_log(context, options->log, [&](LogReader& reader) {
-            return run(*options, until, context, reader);
-          });
+          return with_parsed(
+              context, select(*options), [&](const Selection& selection) {
+                return with_log(context, options->log, [&](LogReader& reader) {
+                  return run(*options, selection, until, context, reader);
+                });
+              });
         });
   });
 }

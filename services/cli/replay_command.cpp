@@ -9,8 +9,8 @@
 
 #include "actors/runtime/fleet.hpp"
 #include "services/cli/commands.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
 #include "services/projection/wording.hpp"
 
 namespace understudy {

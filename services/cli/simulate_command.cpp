@@ -8,8 +8,8 @@
 
 #include "actors/core/digest.hpp"
 #include "services/cli/commands.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
 #include "services/event_log/guarded.hpp"
 #include "services/event_log/lmdb_log.hpp"
 #include "services/simulation/simulation.hpp"

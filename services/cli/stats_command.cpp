@@ -5,10 +5,10 @@
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
-#include "services/cli/report_text.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
 #include "services/projection/statistics.hpp"
+#include "services/rendering/report_text.hpp"
 #include "services/text/instant_text.hpp"
 #include "services/text/line_reader.hpp"
 

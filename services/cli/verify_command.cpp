@@ -8,9 +8,9 @@
 
 #include "actors/runtime/verify.hpp"
 #include "services/cli/commands.hpp"
-#include "services/cli/difference.hpp"
-#include "services/cli/log_reader.hpp"
-#include "services/cli/output.hpp"
+#include "services/cli/log_option.hpp"
+#include "services/cli/output_option.hpp"
+#include "services/rendering/difference.hpp"
 
 namespace understudy {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "services/cli/output.hpp"
+#include "services/rendering/output.hpp"
 #include "tests/unit/cli/run.hpp"
 
 namespace understudy {

@@ -1,4 +1,4 @@
-#include "services/cli/difference.hpp"
+#include "services/rendering/difference.hpp"
 
 #include <ostream>
 #include <set>

@@ -2,34 +2,24 @@
 
 /// How results are written: tables for people, JSON and YAML for programs.
 
+#include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "actors/core/instant.hpp"
-#include "services/cli/context.hpp"
 #include "services/codec/json.hpp"
 #include "services/projection/wording.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace understudy {
 
-enum class Output { table, wide, json, yaml };
+/// `name`: one `kind/name` a line.
+enum class Output : std::uint8_t { table, wide, json, yaml, name };
 
-struct OutputOption {
-  std::string name = "table";
-
-  [[nodiscard]] Output value() const;
-};
-
-/// Adds -o, which takes `accepted` only.
-void add_output_option(CLI::App& command, OutputOption& option,
-                       const std::vector<std::string>& accepted = {"table",
-                                                                   "json"});
+/// Nothing for a text that names no form.
+[[nodiscard]] std::optional<Output> parse_output(std::string_view name);
 
 /// An object with `apiVersion` and `kind`, the envelope of every result.
 [[nodiscard]] Json envelope(std::string_view kind);

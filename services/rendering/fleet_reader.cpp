@@ -1,4 +1,4 @@
-#include "services/cli/fleet_reader.hpp"
+#include "services/rendering/fleet_reader.hpp"
 
 #include <utility>
 

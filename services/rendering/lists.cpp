@@ -1,8 +1,11 @@
-#include "services/cli/get_lists.hpp"
+#include "services/rendering/lists.hpp"
 
+#include <ostream>
 #include <utility>
 
 #include "services/projection/wording.hpp"
+#include "services/rendering/fleet_reader.hpp"
+#include "services/text/line_reader.hpp"
 
 namespace understudy {
 namespace {
@@ -58,12 +61,17 @@ std::string last_refusal(const PoolView& pool) {
 
 }  // namespace
 
-Listing list_endpoints(const FleetView& view, const Selection& selection) {
+Listing list_endpoints(const FleetView& view, const Selection& selection,
+                       Instant now) {
   Listing listing{"EndpointList",
                   Table(titles({"NAME", "STATUS", "WANTED", "HELD", "READY",
                                 "FALLBACK", "AGE"},
                                {"IN-SERVICE-SINCE", "REASON"}, selection.wide)),
-                  Json::array(), 0};
+                  Json::array(),
+                  {},
+                  0,
+                  view.position(),
+                  now};
   each_endpoint(view, selection, [&](const auto& name, const auto& history) {
     const EndpointView& endpoint = history.endpoint;
     if (endpoint.status == EndpointStatus::deleted && !selection.all &&
@@ -88,22 +96,28 @@ Listing list_endpoints(const FleetView& view, const Selection& selection) {
     add_row(listing,
             {name, std::string(name_of(endpoint.status)), in_units(wanted),
              in_units(held), in_units(ready), in_units(elsewhere),
-             age_text(endpoint.created_at, view.time())},
+             age_text(endpoint.created_at, now)},
             {time_text(endpoint.in_service_at), endpoint.failure_reason},
             selection.wide);
     listing.items.push_back(to_json(endpoint));
+    listing.names.push_back("endpoint/" + name);
   });
   return listing;
 }
 
-Listing list_pools(const FleetView& view, const Selection& selection) {
+Listing list_pools(const FleetView& view, const Selection& selection,
+                   Instant now) {
   Listing listing{
       "PoolList",
       Table(titles({"NAME", "PRIORITY", "TYPE", "MARKET", "HELD", "READY",
                     "ASKED", "COOLING-UNTIL"},
                    {"GRANTED", "REFUSED", "LAST-REFUSAL", "PRICE/H", "ZONES"},
                    selection.wide)),
-      Json::array(), 0};
+      Json::array(),
+      {},
+      0,
+      view.position(),
+      now};
   each_endpoint(view, selection, [&](const auto& name, const auto& history) {
     for (const VariantView& variant : history.endpoint.variants) {
       const std::string prefix = name + '/' + variant.name + '/';
@@ -118,7 +132,7 @@ Listing list_pools(const FleetView& view, const Selection& selection) {
             {prefix + pool.spec.name, in_units(pool.spec.priority),
              pool.spec.instance_type, std::string(name_of(pool.spec.market)),
              in_units(pool.held), in_units(pool.ready), in_units(pool.asked),
-             closed > view.time() ? time_text(closed) : "<none>"},
+             closed > now ? time_text(closed) : "<none>"},
             {in_units(pool.granted), in_units(pool.refused), last_refusal(pool),
              dollars(pool.spec.price_micros_per_hour), zones_of(pool.spec)},
             selection.wide);
@@ -126,20 +140,26 @@ Listing list_pools(const FleetView& view, const Selection& selection) {
         json["variant"] = variant.name;
         add_members(json, to_json(pool));
         listing.items.push_back(std::move(json));
+        listing.names.push_back("pool/" + prefix + pool.spec.name);
       }
     }
   });
   return listing;
 }
 
-Listing list_instances(const FleetView& view, const Selection& selection) {
+Listing list_instances(const FleetView& view, const Selection& selection,
+                       Instant now) {
   Listing listing{
       "InstanceList",
       Table(titles({"NAME", "STATUS", "POOL", "ZONE", "REASON", "AGE"},
                    {"TYPE", "MARKET", "PRICE/H", "PROVIDER-REF", "OPERATION",
                     "READY-AT", "ENDED-AT"},
                    selection.wide)),
-      Json::array(), 0};
+      Json::array(),
+      {},
+      0,
+      view.position(),
+      now};
   each_endpoint(view, selection, [&](const auto& name, const auto& history) {
     for (const auto& [id, instance] : history.instances) {
       if (!selection.id.empty() && to_string(id) != selection.id) continue;
@@ -152,26 +172,32 @@ Listing list_instances(const FleetView& view, const Selection& selection) {
           listing,
           {name + '/' + to_string(id), std::string(name_of(instance.status)),
            instance.pool, offering.zone, instance.reason,
-           age_text(instance.launched_at, view.time())},
+           age_text(instance.launched_at, now)},
           {offering.instance_type, std::string(name_of(offering.market)),
            dollars(instance.price_micros_per_hour), instance.provider_ref,
            to_string(instance.operation), time_text(instance.ready_at),
            time_text(instance.ended_at)},
           selection.wide);
       listing.items.push_back(of_endpoint(name, to_json(instance)));
+      listing.names.push_back("instance/" + name + '/' + to_string(id));
     }
   });
   return listing;
 }
 
-Listing list_operations(const FleetView& view, const Selection& selection) {
+Listing list_operations(const FleetView& view, const Selection& selection,
+                        Instant now) {
   Listing listing{
       "OperationList",
       Table(titles({"NAME", "KIND", "STATUS", "WANTED", "GRANTED", "CANCELLED",
                     "FALLBACKS", "AGE"},
                    {"POSITION", "WALKS", "DEADLINE", "TOOK", "CAUSE"},
                    selection.wide)),
-      Json::array(), 0};
+      Json::array(),
+      {},
+      0,
+      view.position(),
+      now};
   each_endpoint(view, selection, [&](const auto& name, const auto& history) {
     for (const auto& [id, operation] : history.operations) {
       if (!selection.id.empty() && to_string(id) != selection.id) continue;
@@ -180,22 +206,70 @@ Listing list_operations(const FleetView& view, const Selection& selection) {
         ++listing.hidden;
         continue;
       }
-      const Instant end = over ? operation.ended_at : view.time();
-      add_row(listing,
-              {name + '/' + to_string(id), std::string(name_of(operation.kind)),
-               std::string(name_of(operation.status)),
-               in_units(operation.count), in_units(operation.granted),
-               in_units(operation.cancelled), in_units(operation.fallbacks),
-               age_text(operation.opened_at, view.time())},
-              {position_text(operation.position), in_units(operation.walks),
-               time_text(operation.deadline),
-               duration_text(ms_between(operation.opened_at, end)),
-               operation.cause},
-              selection.wide);
+      const Instant end = over ? operation.ended_at : now;
+      add_row(
+          listing,
+          {name + '/' + to_string(id), std::string(name_of(operation.kind)),
+           std::string(name_of(operation.status)), in_units(operation.count),
+           in_units(operation.granted), in_units(operation.cancelled),
+           in_units(operation.fallbacks), age_text(operation.opened_at, now)},
+          {position_text(operation.position), in_units(operation.walks),
+           time_text(operation.deadline),
+           duration_text(ms_between(operation.opened_at, end)),
+           operation.cause},
+          selection.wide);
       listing.items.push_back(of_endpoint(name, to_json(operation)));
+      listing.names.push_back("operation/" + name + '/' + to_string(id));
     }
   });
   return listing;
+}
+
+Result<Listing> list_of(std::string_view what, const FleetView& view,
+                        const Selection& selection, Instant now) {
+  using List = Listing (*)(const FleetView&, const Selection&, Instant);
+  List list = nullptr;
+  if (what == "endpoints") list = list_endpoints;
+  if (what == "pools") list = list_pools;
+  if (what == "instances") list = list_instances;
+  if (what == "operations") list = list_operations;
+  if (list == nullptr) {
+    return Error{ErrorCode::invalid_input,
+                 in_quotes(what) +
+                     " cannot be listed; accepted: endpoints, pools, "
+                     "instances, operations"};
+  }
+  if (!selection.endpoint.empty()) {
+    const auto found = find_endpoint(view, selection.endpoint);
+    if (!found) return found.error();
+  }
+  Listing listing = list(view, selection, now);
+  if (!selection.id.empty() && listing.items.empty()) {
+    what.remove_suffix(1);
+    return Error{ErrorCode::not_found, "endpoint " + selection.endpoint +
+                                           " has no " + std::string(what) +
+                                           ' ' + in_quotes(selection.id)};
+  }
+  return listing;
+}
+
+Json listing_json(const Listing& listing) {
+  Json json = envelope(listing.kind);
+  json["position"] = position_text(listing.position);
+  json["at"] = to_json(listing.at);
+  json["items"] = listing.items;
+  return json;
+}
+
+void write_listing(std::ostream& out, Output output, const Listing& listing) {
+  if (output == Output::json || output == Output::yaml) {
+    write_structured(out, output, listing_json(listing));
+  } else if (output == Output::name) {
+    for (const std::string& name : listing.names)
+      out << name << '\n';
+  } else if (!listing.table.empty()) {
+    listing.table.write(out);
+  }
 }
 
 }  // namespace understudy

@@ -1,11 +1,11 @@
-#include "services/cli/explain_text.hpp"
+#include "services/rendering/explain_text.hpp"
 
 #include <algorithm>
 #include <ostream>
 #include <string>
 
-#include "services/cli/output.hpp"
 #include "services/projection/wording.hpp"
+#include "services/rendering/output.hpp"
 
 namespace understudy {
 namespace {

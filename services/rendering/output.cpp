@@ -1,9 +1,8 @@
-#include "services/cli/output.hpp"
+#include "services/rendering/output.hpp"
 
 #include <algorithm>
 #include <ostream>
 
-#include <CLI/CLI.hpp>
 #include <yaml-cpp/yaml.h>
 
 #include "actors/ports/event_log.hpp"
@@ -50,20 +49,13 @@ void emit(YAML::Emitter& yaml, const Json& json) {
 
 }  // namespace
 
-Output OutputOption::value() const {
+std::optional<Output> parse_output(std::string_view name) {
+  if (name == "table") return Output::table;
   if (name == "wide") return Output::wide;
   if (name == "json") return Output::json;
-  return name == "yaml" ? Output::yaml : Output::table;
-}
-
-void add_output_option(CLI::App& command, OutputOption& option,
-                       const std::vector<std::string>& accepted) {
-  std::string names;
-  for (const std::string& one : accepted)
-    names += (names.empty() ? "" : "|") + one;
-  command.add_option("-o,--output", option.name, "Output: " + names)
-      ->check(CLI::IsMember(accepted))
-      ->type_name("FORM");
+  if (name == "yaml") return Output::yaml;
+  if (name == "name") return Output::name;
+  return std::nullopt;
 }
 
 Json envelope(std::string_view kind) {

@@ -1,4 +1,4 @@
-#include "services/cli/output.hpp"
+#include "services/rendering/output.hpp"
 
 #include <sstream>
 

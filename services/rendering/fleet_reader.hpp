@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "services/cli/log_reader.hpp"
 #include "services/projection/fleet_view.hpp"
+#include "services/rendering/log_reader.hpp"
 
 namespace understudy {
 

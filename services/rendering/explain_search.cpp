@@ -1,11 +1,12 @@
-#include "services/cli/explain_search.hpp"
+#include "services/rendering/explain_search.hpp"
 
 #include <utility>
 
-#include "services/cli/fleet_reader.hpp"
 #include "services/codec/json.hpp"
 #include "services/projection/causes.hpp"
 #include "services/projection/operation_story.hpp"
+#include "services/rendering/fleet_reader.hpp"
+#include "services/rendering/positions.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "services/cli/log_reader.hpp"
 #include "services/projection/explanation.hpp"
+#include "services/rendering/log_reader.hpp"
 
 namespace understudy {
 

@@ -1,10 +1,10 @@
-#include "services/cli/report_text.hpp"
+#include "services/rendering/report_text.hpp"
 
 #include <ostream>
 #include <string>
 
-#include "services/cli/output.hpp"
 #include "services/projection/wording.hpp"
+#include "services/rendering/output.hpp"
 
 namespace understudy {
 namespace {

@@ -1,0 +1,90 @@
+#include "services/cli/log_option.hpp"
+
+#include <ostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "services/event_log/guarded.hpp"
+#include "services/text/line_reader.hpp"
+
+namespace understudy {
+namespace {
+
+int code_of_open(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::invalid_input:
+      return exit_usage;
+    case ErrorCode::not_found:
+    case ErrorCode::unavailable:
+      return exit_unreachable;
+    default:
+      return exit_refused;
+  }
+}
+
+int open_and_work(Context& context, const std::string& directory,
+                  const std::function<Result<int>(LogReader&)>& work) {
+  auto reader = LogReader::open(directory);
+  if (!reader) {
+    context.fail(reader.error());
+    return code_of_open(reader.error());
+  }
+  const auto done = work(reader.value());
+  warn_of(context, reader.value().stopped());
+  return done ? done.value() : context.fail(done.error());
+}
+
+}  // namespace
+
+Result<std::string> directory_of(const std::string& where) {
+  constexpr std::string_view embedded = "embedded:";
+  constexpr std::string_view accepted = "accepted: DIR or embedded:DIR";
+  if (where.empty()) {
+    return Error{ErrorCode::invalid_input,
+                 "no log named: give --log or set UNDERSTUDY_LOG; " +
+                     std::string(accepted)};
+  }
+  std::string directory = where;
+  if (where.starts_with(embedded)) directory = where.substr(embedded.size());
+  if (directory.empty() || where.starts_with("kafka:")) {
+    return Error{ErrorCode::invalid_input, "--log " + in_quotes(where) +
+                                               " cannot be read here; " +
+                                               std::string(accepted)};
+  }
+  return directory;
+}
+
+void add_log_option(CLI::App& command, LogOption& option) {
+  command
+      .add_option("--log", option.where, "The log to read: DIR or embedded:DIR")
+      ->envname("UNDERSTUDY_LOG")
+      ->type_name("DIR");
+}
+
+int with_log(Context& context, const LogOption& option,
+             const std::function<Result<int>(LogReader&)>& work) {
+  const auto directory = directory_of(option.where);
+  if (!directory) {
+    context.fail(directory.error());
+    return exit_usage;
+  }
+  if (!context.guard) return open_and_work(context, directory.value(), work);
+  const auto answer =
+      run_guarded("log " + directory.value(), [&]() -> Result<std::string> {
+        const int code = open_and_work(context, directory.value(), work);
+        return std::to_string(context.finish_output() ? code : exit_refused);
+      });
+  if (!answer) return context.fail(answer.error());
+  return static_cast<int>(
+      parse_number(answer.value(), 255).value_or(exit_refused));
+}
+
+void warn_of(Context& context, const std::vector<StoppedStream>& stopped) {
+  for (const StoppedStream& one : stopped) {
+    context.err << "warning: stream " << one.stream.text << " stops at "
+                << to_string(one.position) << ": " << one.reason << '\n';
+  }
+}
+
+}  // namespace understudy

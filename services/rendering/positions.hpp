@@ -1,0 +1,25 @@
+#pragma once
+
+/// Places in a log as users name them. Thread safety: functions without
+/// state.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "actors/core/result.hpp"
+#include "actors/runtime/replay.hpp"
+
+namespace understudy {
+
+/// `0:1234` as the number after the colon; nothing for any other text.
+[[nodiscard]] std::optional<std::uint64_t> parse_position(
+    std::string_view text);
+
+/// A place to stop at: `0:1234`, a time, or nothing. Errors:
+/// `invalid_input`; `option` is named in the message.
+[[nodiscard]] Result<ReplayUntil> parse_until(std::string_view option,
+                                              const std::string& text);
+
+}  // namespace understudy
