@@ -1,15 +1,26 @@
 #include "actors/endpoint/deadlines.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "actors/endpoint/queries.hpp"
 
 namespace understudy::endpoint {
 
-Instant next_walk_at(const Operation& operation) {
-  if (operation.walking || operation.unplaced == 0) return Instant::never();
-  if (operation.not_before.us != 0) return operation.not_before;
-  return operation.retry_at.us != 0 ? operation.retry_at : Instant::never();
+std::vector<NextWalk> next_walks(const State& state) {
+  std::vector<NextWalk> walks;
+  std::set<std::string_view> led;
+  for (const auto& [id, operation] : state.operations) {
+    if (takes_turns(operation) && !led.insert(operation.variant).second) {
+      continue;
+    }
+    if (operation.walking || operation.unplaced == 0) continue;
+    const Instant at = operation.not_before.us != 0 ? operation.not_before
+                                                    : operation.retry_at;
+    if (at.us != 0) walks.push_back({id, at});
+  }
+  return walks;
 }
 
 std::uint32_t worst_priority(const State& state, const std::string& variant) {

@@ -4,14 +4,22 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "actors/core/instant.hpp"
 #include "actors/endpoint/state.hpp"
 
 namespace understudy::endpoint {
 
-/// When the operation's next walk begins by itself; never while it walks.
-[[nodiscard]] Instant next_walk_at(const Operation& operation);
+/// A walk that begins by itself.
+struct NextWalk {
+  OperationId operation;
+  Instant at;
+};
+
+/// By operation. Of those that wait for a pool only the oldest of a variant
+/// has a clock; a pause (E9) ends for each at its own time.
+[[nodiscard]] std::vector<NextWalk> next_walks(const State& state);
 
 /// E10. The earliest instant from `now` on at which a return may begin, and
 /// where to: the best pool that is open for long enough by then.

@@ -84,17 +84,16 @@ void time_out_all(Step& step) {
                      : OperationKind::scale_out;
     if (!time_out(step, id)) return;
   }
-  for (const auto& [variant, again] : missing)
+  for (const auto& [variant, again] : missing) {
+    begin_next_walk(step, variant);
     settle(step, variant, again);
+  }
 }
 
 void begin_due_walks(Step& step) {
-  std::vector<OperationId> due;
-  for (const auto& [id, operation] : step.state().operations) {
-    if (next_walk_at(operation) <= step.now()) due.push_back(id);
+  for (const NextWalk& walk : next_walks(step.state())) {
+    if (walk.at <= step.now()) begin_walk_or_wait(step, walk.operation);
   }
-  for (const OperationId id : due)
-    begin_walk_or_wait(step, id);
 }
 
 /// E10. One probe of a better pool, beyond the wanted number.

@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t first_pause_ms = 60'000;
 constexpr std::int64_t longest_pause_ms = 600'000;
 constexpr std::size_t longest_detail = 200;
+/// E3. As a pool's launch budget doubles with each grant, so do the walks.
+constexpr int walks_per_grant = 2;
 
 /// The state's own copy may change under a step: these do not.
 struct Where {
@@ -137,6 +139,8 @@ void take_on(Step& step, RequestId id,
   if (active(step.state())) {
     complete_if_done(step, operation);
     settle(step, variant, {});
+    for (int i = 0; i < walks_per_grant; ++i)
+      begin_next_walk(step, variant);
   } else {
     give_back_all(step, step.state().status == Status::failed
                             ? DrainReason::creation_failed

@@ -48,27 +48,59 @@ Denied sum_up(const LaunchDenied& input) {
   return denied;
 }
 
-/// `opened` counts as open whatever is known of it.
-bool eligible(const State& state, const Operation& operation,
-              std::uint32_t number, Instant now, std::uint32_t opened,
-              const Denied& denied) {
+/// Where a walk goes next, and what it goes past to get there.
+struct Choice {
+  std::uint32_t pool = 0;  ///< 0: none is left.
+  std::vector<PassedOver> passed_over;
+};
+
+/// Why a pool may not be asked, if it was not asked in this walk; `none` when
+/// it may be. `opened` counts as open whatever is known of it.
+RefusalKind obstacle(const State& state, const Operation& operation,
+                     std::uint32_t number, Instant now, std::uint32_t opened,
+                     const Denied& denied) {
   const PoolState& pool = state.pools.at(number);
-  if (operation.asked.contains(number) || number == denied.pool) return false;
-  if (pool.infeasible) return false;
-  if (now < pool.closed_until && number != opened) return false;
-  if (operation.refused_families.contains(pool.quota_family)) return false;
-  return denied.cause != RefusalKind::quota ||
-         state.pools.at(denied.pool).quota_family != pool.quota_family;
+  if (pool.infeasible) return RefusalKind::infeasible;
+  if (now < pool.closed_until && number != opened) return RefusalKind::cooling;
+  const bool refused =
+      operation.refused_families.contains(pool.quota_family) ||
+      (denied.cause == RefusalKind::quota &&
+       state.pools.at(denied.pool).quota_family == pool.quota_family);
+  return refused ? RefusalKind::quota : RefusalKind::none;
 }
 
-/// E2. The best pool that may be asked; 0 when there is none.
-std::uint32_t next_pool(const State& state, const Operation& operation,
-                        Instant now, std::uint32_t opened,
-                        const Denied& denied = {}) {
+/// E2. The best pool that may be asked.
+Choice next_pool(const State& state, const Operation& operation, Instant now,
+                 std::uint32_t opened, const Denied& denied = {}) {
+  Choice choice;
   for (const std::uint32_t number : ranked_pools(state, operation.variant)) {
-    if (eligible(state, operation, number, now, opened, denied)) return number;
+    if (operation.asked.contains(number) || number == denied.pool) continue;
+    const RefusalKind why =
+        obstacle(state, operation, number, now, opened, denied);
+    if (why == RefusalKind::none) {
+      choice.pool = number;
+      break;
+    }
+    const PoolState& pool = state.pools.at(number);
+    choice.passed_over.push_back(
+        {pool.name, why,
+         why == RefusalKind::cooling ? pool.closed_until : Instant{}});
   }
-  return 0;
+  return choice;
+}
+
+/// The pool that a new walk of an operation asks first.
+Choice first_pool(const State& state, const Operation& operation, Instant now,
+                  std::uint32_t opened) {
+  const std::uint32_t named =
+      operation.first_pool.empty()
+          ? 0
+          : pool_number(state, operation.variant, operation.first_pool);
+  if (named != 0 && !operation.asked.contains(named) &&
+      obstacle(state, operation, named, now, opened, {}) == RefusalKind::none) {
+    return {named, {}};
+  }
+  return next_pool(state, operation, now, opened);
 }
 
 /// E3. When an operation that found no pool walks again at the latest; 0
@@ -118,17 +150,19 @@ void fall_back(Step& step, const LaunchDenied& input, const Denied& denied) {
   const Operation& operation = state.operations.at(id);
   const PoolState& from = state.pools.at(denied.pool);
   const std::uint32_t missing = operation.unplaced + request.wanted();
-  const std::uint32_t to = next_pool(state, operation, step.now(), 0, denied);
-  if (to != 0) {
+  Choice next = next_pool(state, operation, step.now(), 0, denied);
+  if (next.pool != 0) {
     step.emit(FallbackChosen{id, input.request, from.variant, from.name,
-                             state.pools.at(to).name, missing, denied.cause,
-                             denied.code, denied.message, denied.reopens_at});
-    return ask(step, id, to, missing);
+                             state.pools.at(next.pool).name, missing,
+                             denied.cause, denied.code, denied.message,
+                             denied.reopens_at, std::move(next.passed_over)});
+    return ask(step, id, next.pool, missing);
   }
   step.emit(PoolsExhausted{
       id, input.request, from.variant, from.name, missing, denied.cause,
       denied.code, denied.message, denied.reopens_at,
-      retry_at(state, operation.variant, step.now(), denied)});
+      retry_at(state, operation.variant, step.now(), denied),
+      std::move(next.passed_over)});
 }
 
 }  // namespace
@@ -143,28 +177,30 @@ void ask(Step& step, OperationId id, std::uint32_t pool, std::uint32_t count) {
 bool begin_walk(Step& step, OperationId id, std::uint32_t opened) {
   const State& state = step.state();
   const Operation& operation = state.operations.at(id);
-  const Instant now = step.now();
-  std::uint32_t first =
-      operation.first_pool.empty()
-          ? 0
-          : pool_number(state, operation.variant, operation.first_pool);
-  if (first == 0 || !eligible(state, operation, first, now, opened, {})) {
-    first = next_pool(state, operation, now, opened);
-  }
+  const std::uint32_t first =
+      first_pool(state, operation, step.now(), opened).pool;
   if (first == 0) return false;
   ask(step, id, first, operation.unplaced);
   return true;
 }
 
 void begin_walk_or_wait(Step& step, OperationId id) {
-  if (begin_walk(step, id)) return;
-  const Operation& operation = step.state().operations.at(id);
+  const State& state = step.state();
+  const Operation& operation = state.operations.at(id);
+  Choice first = first_pool(state, operation, step.now(), 0);
+  if (first.pool != 0) return ask(step, id, first.pool, operation.unplaced);
   PoolsExhausted exhausted;
   exhausted.operation = id;
   exhausted.variant = operation.variant;
   exhausted.count = operation.unplaced;
-  exhausted.retry_at = retry_at(step.state(), operation.variant, step.now());
+  exhausted.retry_at = retry_at(state, operation.variant, step.now());
+  exhausted.passed_over = std::move(first.passed_over);
   step.emit(std::move(exhausted));
+}
+
+void begin_next_walk(Step& step, const std::string& variant) {
+  const OperationId next = next_in_turn(step.state(), variant, step.now());
+  if (next.value != 0) begin_walk(step, next);
 }
 
 void on(Step& step, const LaunchDenied& input) {
@@ -188,21 +224,23 @@ void on(Step& step, const PoolOpened& input) {
   if (number == 0 || !active(state)) return;
   const VariantSpec* spec = variant_spec(state, input.variant);
   const PoolState& pool = state.pools.at(number);
+  const bool was_closed = pool.closed_until.us != 0;
   if (state.status == Status::in_service && spec != nullptr &&
-      spec->return_policy.mode == ReturnMode::active &&
-      pool.closed_until.us != 0 &&
+      spec->return_policy.mode == ReturnMode::active && was_closed &&
       pool.priority < worst_priority(state, input.variant)) {
     step.emit(PreferredPoolOpened{input.variant, input.pool});
   }
-  std::vector<OperationId> waiting;
-  for (const auto& [id, operation] : state.operations) {
-    if (operation.variant == input.variant && !operation.walking &&
-        operation.unplaced > 0 && operation.not_before <= step.now()) {
-      waiting.push_back(id);
-    }
+  const OperationId next = next_in_turn(state, input.variant, step.now());
+  if (next.value == 0) return;
+  // While an older one walks it will come by, unless this pool is better than
+  // where that one is. What is said twice finds the pool asked already.
+  const Operation& operation = state.operations.at(next);
+  if (!leads(state, next) &&
+      !(was_closed &&
+        first_pool(state, operation, step.now(), number).pool == number)) {
+    return;
   }
-  for (const OperationId id : waiting)
-    begin_walk(step, id, number);
+  begin_walk(step, next, number);
 }
 
 }  // namespace understudy::endpoint

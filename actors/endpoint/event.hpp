@@ -82,6 +82,15 @@ struct CapacityGranted {
                     instances)
 };
 
+/// A pool that a walk went past without asking it, and why: `cooling`,
+/// `quota` (its family was refused in this walk) or `infeasible`.
+struct PassedOver {
+  std::string pool;
+  RefusalKind reason = RefusalKind::none;
+  Instant until;  ///< Of the cool-down; otherwise 0.
+  UNDERSTUDY_FIELDS(PassedOver, pool, reason, until)
+};
+
 /// E2. `from` refused `count`; `to` is asked next.
 struct FallbackChosen {
   static constexpr std::string_view name = "fallback-chosen";
@@ -94,9 +103,11 @@ struct FallbackChosen {
   RefusalKind cause = RefusalKind::none;
   std::string code;  ///< Of the last refusal, in the provider's words.
   std::string message;
-  Instant from_reopens_at;  ///< 0 when no cool-down is running.
+  Instant from_reopens_at;              ///< 0 when no cool-down is running.
+  std::vector<PassedOver> passed_over;  ///< Better than `to`, best first.
   UNDERSTUDY_FIELDS(FallbackChosen, operation, refused_request, variant, from,
-                    to, count, cause, code, message, from_reopens_at)
+                    to, count, cause, code, message, from_reopens_at,
+                    passed_over)
 };
 
 /// E3. No eligible pool is left for `count` in this walk. `refused_request`
@@ -112,9 +123,13 @@ struct PoolsExhausted {
   std::string code;
   std::string message;
   Instant from_reopens_at;
-  Instant retry_at;  ///< Next walk at the latest; 0: no pool can satisfy it.
+  /// Next walk at the latest, once no older operation of the variant is open;
+  /// 0: no pool can satisfy it.
+  Instant retry_at;
+  std::vector<PassedOver> passed_over;  ///< All not asked, best first.
   UNDERSTUDY_FIELDS(PoolsExhausted, operation, refused_request, variant, from,
-                    count, cause, code, message, from_reopens_at, retry_at)
+                    count, cause, code, message, from_reopens_at, retry_at,
+                    passed_over)
 };
 
 /// All that the operation wanted is launched, or nothing of it is wanted.

@@ -11,9 +11,10 @@ std::vector<Effect> Decider::outstanding(const State&) { return {}; }
 Instant Decider::next_deadline(const State& state) {
   Instant due = Instant::never();
   if (!active(state)) return due;
-  for (const auto& [id, operation] : state.operations) {
-    due = std::min({due, operation.deadline, next_walk_at(operation)});
-  }
+  for (const auto& [id, operation] : state.operations)
+    due = std::min(due, operation.deadline);
+  for (const NextWalk& walk : next_walks(state))
+    due = std::min(due, walk.at);
   for (const auto& [name, variant] : state.variants) {
     due = std::min(due, return_due(state, name).at);
   }

@@ -60,6 +60,32 @@ Counts count(const State& state, const std::string& variant) {
   return counts;
 }
 
+bool takes_turns(const Operation& operation) {
+  if (operation.kind == OperationKind::return_to_preferred) return false;
+  return operation.walking || operation.not_before.us == 0;
+}
+
+bool leads(const State& state, OperationId id) {
+  const std::string& variant = state.operations.at(id).variant;
+  for (const auto& [other, operation] : state.operations) {
+    if (other == id) break;
+    if (operation.variant == variant && takes_turns(operation)) return false;
+  }
+  return true;
+}
+
+OperationId next_in_turn(const State& state, std::string_view variant,
+                         Instant now) {
+  for (const auto& [id, operation] : state.operations) {
+    if (operation.variant == variant && !operation.walking &&
+        operation.unplaced > 0 && operation.not_before <= now &&
+        operation.kind != OperationKind::return_to_preferred) {
+      return id;
+    }
+  }
+  return {};
+}
+
 bool in_use(const State& state, std::uint32_t pool) {
   const auto* known = find(state.pools, pool);
   if (known != nullptr && known->held() + known->leaving > 0) return true;

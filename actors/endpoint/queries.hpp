@@ -53,6 +53,17 @@ struct Counts {
 
 [[nodiscard]] Counts count(const State& state, const std::string& variant);
 
+/// E3. Operations that want the same pools take turns, the oldest first. A
+/// return (E10) asks one pool of its own, and a pause (E9) is not yet over.
+[[nodiscard]] bool takes_turns(const Operation& operation);
+
+/// True when no older operation of its variant takes turns with this one.
+[[nodiscard]] bool leads(const State& state, OperationId id);
+
+/// The oldest operation of a variant that waits for a pool; 0 for none.
+[[nodiscard]] OperationId next_in_turn(const State& state,
+                                       std::string_view variant, Instant now);
+
 /// True when instances of the pool exist, or may still come of a request.
 [[nodiscard]] bool in_use(const State& state, std::uint32_t pool);
 

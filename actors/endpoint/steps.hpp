@@ -75,6 +75,9 @@ bool begin_walk(Step& step, OperationId id, std::uint32_t opened = 0);
 /// Begins a walk, or says that no pool can be asked and when to try again.
 void begin_walk_or_wait(Step& step, OperationId id);
 
+/// E3. Lets the oldest waiting operation of a variant walk, if a pool is open.
+void begin_next_walk(Step& step, const std::string& variant);
+
 void ask(Step& step, OperationId id, std::uint32_t pool, std::uint32_t count);
 
 /// Takes on instances that were launched for an open request: those that are

@@ -10,18 +10,30 @@
 namespace understudy {
 namespace {
 
-/// Why a pool was not asked in a walk although it is preferred.
-std::string why_passed_over(const PoolView& pool, Instant at) {
-  const Instant closed = pool.closed_until();
+/// Why a pool was not asked in a walk, from what is known of it: early records
+/// do not say.
+endpoint::PassedOver conclude(const PoolView& pool, Instant at) {
+  const std::string& name = pool.spec.name;
   const bool infeasible =
       std::all_of(pool.offerings.begin(), pool.offerings.end(),
                   [](const OfferingView& one) { return one.infeasible; });
+  if (infeasible) return {name, RefusalKind::infeasible, {}};
+  const Instant closed = pool.closed_until();
+  if (closed > at) return {name, RefusalKind::cooling, closed};
+  const bool quota =
+      pool.last_refusal && pool.last_refusal->kind == RefusalKind::quota;
+  return {name, quota ? RefusalKind::quota : RefusalKind::none, {}};
+}
+
+std::string passed_over_text(const PoolView& pool,
+                             const endpoint::PassedOver& why) {
   std::string text = "not asked: ";
-  if (infeasible) return text + "it can never satisfy this specification";
-  if (closed > at) {
-    text += "cooling down until " + time_text(closed);
-  } else if (pool.last_refusal &&
-             pool.last_refusal->kind == RefusalKind::quota) {
+  if (why.reason == RefusalKind::infeasible) {
+    return text + "it can never satisfy this specification";
+  }
+  if (why.reason == RefusalKind::cooling) {
+    text += "cooling down until " + time_text(why.until);
+  } else if (why.reason == RefusalKind::quota) {
     text += "its quota family was refused";
   } else {
     text += "closed since its last refusal";
@@ -80,28 +92,40 @@ void OperationStory::begin_walk(std::uint64_t position, Instant at) {
   explanation_.choices.clear();
 }
 
-/// Pools better than `until` that this walk went past.
-void OperationStory::pass_over(const std::string& variant,
-                               const std::string& until, Instant at) {
+/// Pools better than `until` that this walk went past. What is recorded of one
+/// takes the place of what was concluded before.
+void OperationStory::pass_over(
+    const std::string& variant, const std::string& until, Instant at,
+    const std::vector<endpoint::PassedOver>& recorded) {
   const EndpointHistory* history = view_.find(endpoint_);
   if (history == nullptr) return;
-  for (const VariantView& known : history->endpoint.variants) {
-    if (known.name != variant) continue;
-    for (const PoolView& pool : known.pools) {
-      const std::string& name = pool.spec.name;
-      if (name == until) return;
-      const auto& lines = explanation_.pools;
-      const bool mentioned =
-          std::any_of(lines.begin(), lines.end(),
-                      [&](const PoolLine& one) { return one.pool == name; });
-      if (mentioned) continue;
-      PoolLine line;
-      line.pool = name;
-      line.priority = pool.spec.priority;
-      line.at = at;
-      line.text = why_passed_over(pool, at);
-      explanation_.pools.push_back(std::move(line));
+  const auto known = std::find_if(
+      history->endpoint.variants.begin(), history->endpoint.variants.end(),
+      [&](const VariantView& one) { return one.name == variant; });
+  if (known == history->endpoint.variants.end()) return;
+  for (const PoolView& pool : known->pools) {
+    const std::string& name = pool.spec.name;
+    if (name == until) return;
+    const auto why = std::find_if(
+        recorded.begin(), recorded.end(),
+        [&](const endpoint::PassedOver& one) { return one.pool == name; });
+    const bool is_recorded = why != recorded.end();
+    auto& lines = explanation_.pools;
+    const auto mentioned =
+        std::find_if(lines.begin(), lines.end(),
+                     [&](const PoolLine& one) { return one.pool == name; });
+    if (mentioned != lines.end()) {
+      if (is_recorded && mentioned->request.value == 0) {
+        mentioned->text = passed_over_text(pool, *why);
+      }
+      continue;
     }
+    PoolLine line;
+    line.pool = name;
+    line.priority = pool.spec.priority;
+    line.at = at;
+    line.text = passed_over_text(pool, is_recorded ? *why : conclude(pool, at));
+    lines.push_back(std::move(line));
   }
 }
 

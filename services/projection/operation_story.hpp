@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "services/projection/explanation.hpp"
 #include "services/projection/fleet_view.hpp"
@@ -38,7 +39,8 @@ class OperationStory {
   void begin_walk(std::uint64_t position, Instant at);
   void end_walk() { walking_ = false; }
   void pass_over(const std::string& variant, const std::string& until,
-                 Instant at);
+                 Instant at,
+                 const std::vector<endpoint::PassedOver>& recorded = {});
   void ask(const endpoint::InstanceRequested& request, const Record& record);
   PoolLine* asked(RequestId request);
   /// The line of the launch call under way.

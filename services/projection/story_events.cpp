@@ -36,14 +36,20 @@ void OperationStory::EndpointEvents::operator()(
 
 void OperationStory::EndpointEvents::operator()(
     const endpoint::FallbackChosen& e) const {
-  if (ours(e.operation)) choose();
+  if (!ours(e.operation)) return;
+  if (!story.frozen_) {
+    story.pass_over(e.variant, e.to, record.time, e.passed_over);
+  }
+  choose();
 }
 
 void OperationStory::EndpointEvents::operator()(
     const endpoint::PoolsExhausted& e) const {
   if (!ours(e.operation)) return;
   if (!story.walking_) story.begin_walk(record.sequence, record.time);
-  if (!story.frozen_) story.pass_over(e.variant, {}, record.time);
+  if (!story.frozen_) {
+    story.pass_over(e.variant, {}, record.time, e.passed_over);
+  }
   choose();
   story.end_walk();
 }

@@ -56,7 +56,8 @@ struct Summary {
     std::string text = "no pool left for " + counted(e.count, "instance") +
                        " of operation " + to_string(e.operation);
     if (e.retry_at.us == 0) return text + "; no pool can satisfy it";
-    return text + "; next try at " + time_text(e.retry_at) + " at the latest";
+    return text + "; next try by " + time_text(e.retry_at) +
+           ", older operations first";
   }
   std::string operator()(const endpoint::OperationCompleted& e) const {
     return "operation " + to_string(e.operation) + " done after " +

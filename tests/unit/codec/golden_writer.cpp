@@ -1,6 +1,6 @@
 /// Writes a generation of golden files:
 ///
-///     codec_golden tests/unit/codec/golden/v2
+///     codec_golden tests/unit/codec/golden/vN
 ///
 /// The folder must not exist yet: a generation is never written again.
 

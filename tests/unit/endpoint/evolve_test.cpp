@@ -11,8 +11,8 @@ TEST(EndpointEvolve, events_about_unknown_things_change_nothing) {
   const State before = story.state;
   const std::vector<Event> strange = {
       CapacityGranted{{9}, {99}, "primary", "a", {InstanceId{5}}},
-      FallbackChosen{{9}, {99}, "primary", "a", "b", 1, {}, {}, {}, {}},
-      PoolsExhausted{{9}, {99}, "primary", "a", 1, {}, {}, {}, {}, {}},
+      FallbackChosen{{9}, {99}, "primary", "a", "b", 1, {}, {}, {}, {}, {}},
+      PoolsExhausted{{9}, {99}, "primary", "a", 1, {}, {}, {}, {}, {}, {}},
       RequestClosed{{9}, {99}, "primary", "a", 1, {}, {}, {}, {}},
       LaunchCancelled{{9}, {99}, "primary", "a", 1},
       OperationCompleted{{9}, "primary", 1, 0, 0},

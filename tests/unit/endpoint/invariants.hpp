@@ -90,6 +90,18 @@ inline std::string unsettled_variant(const State& state,
   return returning.value != 0 ? "two returns" : "";
 }
 
+/// E3. Time alone makes the oldest that waits walk again, or no pool will do.
+inline std::string forgotten(const State& state, const Operation& operation) {
+  if (operation.walking || operation.not_before.us != 0) return {};
+  if (operation.retry_at.us != 0) return {};
+  for (const auto& [number, pool] : state.pools) {
+    if (pool.variant == operation.variant && !pool.infeasible) {
+      return "an operation that waits for nothing";
+    }
+  }
+  return {};
+}
+
 /// Holds after every decision. Empty, or what is broken.
 inline std::string unsettled(const State& state) {
   if (state.status == Status::absent || state.status == Status::deleted) {
@@ -112,6 +124,8 @@ inline std::string unsettled(const State& state) {
     if (operation.wanted() == 0) return "operation not completed";
     if (operation.walking != (operation.unplaced == 0)) return "walking";
     if (!operation.walking && !operation.asked.empty()) return "asked";
+    const std::string wrong = forgotten(state, operation);
+    if (!wrong.empty()) return wrong;
   }
   for (const auto& [name, variant] : state.variants) {
     const std::string wrong = unsettled_variant(state, name, variant);
