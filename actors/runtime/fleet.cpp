@@ -63,24 +63,19 @@ void Fleet::stop(const StreamId& stream, std::uint64_t sequence,
 }
 
 Rest& Fleet::rest(const StreamId& stream) {
-  const auto found = rests_.find(std::string_view(stream.text));
-  if (found != rests_.end()) return found->second;
-  Rest blank{blank_state(stream.kind()), 0, 0, {}};
-  return rests_.emplace(stream.text, std::move(blank)).first->second;
+  return rests_.find_or_make(stream.text, [&stream] {
+    return Rest{blank_state(stream.kind()), 0, 0, {}};
+  });
 }
 
 const Rest* Fleet::find(std::string_view stream) const {
-  const auto found = rests_.find(stream);
-  return found == rests_.end() ? nullptr : &found->second;
+  return rests_.find(stream);
 }
 
-void Fleet::forget(const StreamId& stream) {
-  const auto found = rests_.find(std::string_view(stream.text));
-  if (found != rests_.end()) rests_.erase(found);
-}
+void Fleet::forget(const StreamId& stream) { rests_.erase(stream.text); }
 
 void Fleet::restore(const StreamId& stream, Rest rest) {
-  rests_.insert_or_assign(stream.text, std::move(rest));
+  this->rest(stream) = std::move(rest);
 }
 
 void Fleet::set_position(std::uint64_t sequence, std::uint32_t epoch,
@@ -93,8 +88,8 @@ void Fleet::set_position(std::uint64_t sequence, std::uint32_t epoch,
 std::vector<StreamId> Fleet::streams() const {
   std::vector<StreamId> all;
   all.reserve(rests_.size());
-  for (const auto& [name, rest] : rests_)
-    all.push_back({name});
+  rests_.for_each(
+      [&all](const std::string& name, const Rest&) { all.push_back({name}); });
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -13,11 +13,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "actors/core/result.hpp"
 #include "actors/runtime/dispatch.hpp"
+#include "actors/runtime/name_map.hpp"
 #include "actors/runtime/record.hpp"
 
 namespace understudy {
@@ -64,17 +64,10 @@ class Fleet {
   [[nodiscard]] std::uint64_t digest() const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   Result<Rest*> admit(const Record& record);
   void advance(const Record& record, Rest& rest);
 
-  std::unordered_map<std::string, Rest, Hash, std::equal_to<>> rests_;
+  NameMap<Rest> rests_;
   std::uint64_t sequence_ = 0;
   std::uint32_t epoch_ = 0;
   Instant time_;
