@@ -20,5 +20,6 @@ void add_explain(CLI::App& app, Context& context);
 void add_stats(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
+void add_log(CLI::App& app, Context& context);
 
 }  // namespace understudy

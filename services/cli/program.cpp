@@ -88,6 +88,7 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   add_stats(app, context);
   add_replay(app, context);
   add_verify(app, context);
+  add_log(app, context);
   try {
     app.parse(argc, arguments);
   } catch (const CLI::CallForHelp&) {

@@ -157,6 +157,7 @@ Result<void> Environment::copy_to(int fd) {
       return code = ::mdb_env_copyfd2(env_, fd, how);
     });
     if (!copied && code == MDB_INCOMPATIBLE) continue;
+    if (!copied && code == 0) return copied;
     if (!copied) return error("copy", code);
     stop_reading();
     if (::fsync(fd) != 0) return error("copy", errno);
