@@ -47,7 +47,9 @@ class Shell : public caf::event_based_actor {
           to_actor_input(stream_.kind(), message.cause.input, *message.routed);
       if (!ours) message.routed.reset();
     }
-    if (message.routed) {
+    if (message.preview) {
+      preview(message);
+    } else if (message.routed) {
       decided.events = decide(*state_, *message.routed, message.now);
     }
     if (!decided.events.empty()) {
@@ -61,6 +63,14 @@ class Shell : public caf::event_based_actor {
     }
     decided.cause = std::move(message.cause);
     send(journal_, std::move(decided));
+  }
+
+  void preview(const Handle& message) const {
+    AnyState tried = copy_of(*state_);
+    std::vector<AnyEvent> events;
+    if (message.routed) events = decide(tried, *message.routed, message.now);
+    const auto answer = answer_to(tried, message.cause.input);
+    message.preview(answer.value_or(CommandAnswer{}), events);
   }
 
   caf::actor journal_;
@@ -104,8 +114,12 @@ class Committer : public caf::event_based_actor {
 /// Hands its messages to the journal and carries the journal's to others.
 class JournalActor : public caf::event_based_actor {
  public:
-  JournalActor(caf::actor_config& config, EventLog& log, Runtime::Mode mode)
-      : event_based_actor(config), log_(log), mode_(mode) {}
+  JournalActor(caf::actor_config& config, EventLog& log, Runtime::Mode mode,
+               std::shared_ptr<Gate> gate)
+      : event_based_actor(config),
+        log_(log),
+        mode_(mode),
+        gate_(std::move(gate)) {}
 
   /// Before its first message.
   void attach(Journal& journal) { journal_ = &journal; }
@@ -119,6 +133,7 @@ class JournalActor : public caf::event_based_actor {
         [this](const Begin& m) { journal_->start(std::move(*m.redo)); },
         [this](Submit& m) {
           if (!stopping_) journal_->submit(std::move(m));
+          gate_->taken(journal_->live());
         },
         [this](Decided& m) {
           journal_->decided(std::move(m));
@@ -192,6 +207,7 @@ class JournalActor : public caf::event_based_actor {
 
   EventLog& log_;
   Runtime::Mode mode_;
+  std::shared_ptr<Gate> gate_;
   Journal* journal_ = nullptr;
   caf::actor committer_;
   std::unordered_map<std::string, caf::actor> shells_;
@@ -214,7 +230,18 @@ void Gate::deliver(Message message) {
   if (journal_) caf::anon_send(journal_, std::move(message));
 }
 
-void Gate::send(Submit message) { deliver(std::move(message)); }
+void Gate::send(Submit message) {
+  const std::lock_guard lock(mutex_);
+  if (!journal_) return;
+  ++waiting_;
+  caf::anon_send(journal_, std::move(message));
+}
+
+void Gate::taken(std::size_t live) {
+  --waiting_;
+  live_ = live;
+}
+
 void Gate::send(Listed message) { deliver(std::move(message)); }
 void Gate::send(ProviderNotice message) { deliver(std::move(message)); }
 void Gate::send(Tick message) { deliver(message); }
@@ -230,7 +257,7 @@ ActorSide::ActorSide(caf::actor_system& system, Runtime::Mode mode,
       effects_(
           world, options.owner,
           [gate = gate_](StreamId to, OutsideInput input) {
-            gate->send(Submit{std::move(to), std::move(input), {}});
+            gate->send(Submit{std::move(to), std::move(input)});
           },
           [gate = gate_](ProviderNotice notice) {
             gate->send(std::move(notice));
@@ -239,7 +266,7 @@ ActorSide::ActorSide(caf::actor_system& system, Runtime::Mode mode,
   journal_options.epoch = log.epoch();
   journal_options.max_live = options.max_live;
   journal_options.eager = mode == Runtime::Mode::threads;
-  journal_actor_ = system.spawn<JournalActor>(std::ref(log), mode);
+  journal_actor_ = system.spawn<JournalActor>(std::ref(log), mode, gate_);
   auto* actor = caf::actor_cast<caf::abstract_actor*>(journal_actor_);
   auto& wiring = static_cast<JournalActor&>(*actor);
   journal_ = std::make_unique<Journal>(journal_options, fleet, codec, clock_,

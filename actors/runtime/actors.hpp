@@ -6,6 +6,8 @@
 ///
 /// All messages are in messages.hpp.
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,12 +34,18 @@ class Gate {
   void send(Tick message);
   void send(Flush message);
 
+  /// The journal took an input that was sent; `live` actors exist now.
+  void taken(std::size_t live);
+  [[nodiscard]] PartitionLoad load() const { return {waiting_, live_}; }
+
  private:
   template <class Message>
   void deliver(Message message);
 
   std::mutex mutex_;
   caf::actor journal_;
+  std::atomic<std::size_t> waiting_ = 0;
+  std::atomic<std::size_t> live_ = 0;
 };
 
 class JournalActor;
@@ -56,6 +64,7 @@ class ActorSide {
 
   void submit(Submit message) { gate_->send(std::move(message)); }
   void sweep();
+  [[nodiscard]] PartitionLoad load() const { return gate_->load(); }
 
   /// Stepped only.
   [[nodiscard]] bool needs_flush() const { return !journal_->idle(); }

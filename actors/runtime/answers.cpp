@@ -22,8 +22,8 @@ std::optional<CommandAnswer> answer_to(const AnyState& state,
   if (box == nullptr || id.empty()) return std::nullopt;
   const auto* known = (*box)->answer(id);
   if (known == nullptr) return std::nullopt;
-  return CommandAnswer{known->ok, known->reason, known->field, known->value,
-                       known->accepted};
+  return CommandAnswer{known->ok,    known->reason,   known->field,
+                       known->value, known->accepted, 0};
 }
 
 }  // namespace understudy

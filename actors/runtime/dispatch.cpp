@@ -36,6 +36,12 @@ AnyState blank_state(ActorKind kind) {
   });
 }
 
+AnyState copy_of(const AnyState& state) {
+  return with_state(state, [](auto, const auto& s) -> AnyState {
+    return std::make_unique<std::decay_t<decltype(s)>>(s);
+  });
+}
+
 std::vector<AnyEffect> outstanding(const AnyState& state) {
   return with_state(state, [](auto decider, const auto& s) {
     std::vector<AnyEffect> all;

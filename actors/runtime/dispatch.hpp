@@ -84,6 +84,7 @@ To widen(From&& from) {
 }
 
 [[nodiscard]] AnyState blank_state(ActorKind kind);
+[[nodiscard]] AnyState copy_of(const AnyState& state);
 
 /// What `outstanding` lists, and when the next deadline is due.
 [[nodiscard]] std::vector<AnyEffect> outstanding(const AnyState& state);

@@ -5,6 +5,12 @@
 #include "actors/core/check.hpp"
 
 namespace understudy {
+namespace {
+
+/// A list may be stale: what it lacks is lost when a later one lacks it too.
+constexpr std::int64_t missing_ms = 30'000;
+
+}  // namespace
 
 Journal::Journal(JournalOptions options, Fleet& fleet, const RecordCodec& codec,
                  const Clock& clock, Effects& effects, JournalLinks links)
@@ -48,13 +54,18 @@ void Journal::submit(Submit message) {
                     std::nullopt,
                     now(),
                     delivered,
-                    std::move(message.reply)});
+                    std::move(message.reply),
+                    std::move(message.preview)});
 }
 
 void Journal::tell(const StreamId& to, Handle handle) {
   Rest& rest = fleet_.rest(to);
   if (!rest.stopped.empty()) {
     if (links_.refused) links_.refused(to, rest.stopped);
+    const CommandAnswer answer{false,   "stream-stopped", "",
+                               to.text, rest.stopped,     0};
+    if (handle.reply) handle.reply(answer);
+    if (handle.preview) handle.preview(answer, {});
     return;
   }
   auto found = live_.find(to.text);
@@ -84,7 +95,10 @@ void Journal::decided(Decided message) {
   }
   const StreamId stream = message.stream;
   const bool over = message.ended;
-  if (!message.events.empty()) record(message);
+  if (!message.events.empty()) {
+    record(message);
+    if (message.answer) message.answer->sequence = next_sequence_ - 1;
+  }
   if (message.reply && message.answer) {
     staged_.replies.emplace_back(std::move(message.reply), *message.answer);
   }
@@ -205,7 +219,7 @@ void Journal::tick() {
     links_.set_timer(timer_);
   }
   for (const auto& stream : late)
-    submit({stream, DeadlineReached{}, {}});
+    submit({stream, DeadlineReached{}});
 }
 
 void Journal::flush() {
@@ -267,14 +281,21 @@ void Journal::listed(const Listed& message) {
     }
     const Rest* rest = fleet_.find(stream.text);
     if (rest != nullptr && rest->version > 0) continue;
-    submit({parts->pool,
-            pool::OrphanFound{parts->request, parts->attempt, one.provider_ref},
-            {}});
+    submit({parts->pool, pool::OrphanFound{parts->request, parts->attempt,
+                                           one.provider_ref}});
   }
+  std::map<StreamId, Instant> missing;
   for (const auto& stream : message.alive) {
     if (seen.contains(stream) || !effects_.owes(stream)) continue;
-    submit({stream, instance::Gone{"not in the provider's list"}, {}});
+    const auto known = missing_since_.find(stream);
+    const Instant since = known == missing_since_.end() ? now() : known->second;
+    if (now() < after_ms(since, missing_ms)) {
+      missing.emplace(stream, since);
+    } else {
+      submit({stream, instance::Gone{"not in the provider's list"}});
+    }
   }
+  missing_since_ = std::move(missing);
   if (again) sweep();
 }
 
@@ -283,9 +304,9 @@ void Journal::noticed(const ProviderNotice& message) {
       effects_.instance_of(message.provider_ref, message.token, message.index);
   if (!stream) return;
   if (message.gone) {
-    submit({*stream, instance::Gone{message.detail}, {}});
+    submit({*stream, instance::Gone{message.detail}});
   } else {
-    submit({*stream, instance::ReclaimNotice{message.reclaim_at}, {}});
+    submit({*stream, instance::ReclaimNotice{message.reclaim_at}});
   }
 }
 

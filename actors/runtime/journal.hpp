@@ -74,7 +74,8 @@ class Journal {
   void tick();
   void flush();
   /// Compares the provider's list with the log, both ways: what the log does
-  /// not know is given back, what the provider does not know is lost.
+  /// not know is given back; what the provider does not know, and did not in
+  /// a sweep half a minute before, is lost.
   void sweep();
   void listed(const Listed& message);
   void noticed(const ProviderNotice& message);
@@ -122,6 +123,7 @@ class Journal {
   std::set<std::pair<Instant, std::string>> deadlines_;
   std::unordered_map<std::string, Instant> deadline_of_;
   Instant timer_ = Instant::never();
+  std::map<StreamId, Instant> missing_since_;  ///< In the provider's list.
 
   std::uint64_t next_sequence_ = 1;
   Instant last_now_;

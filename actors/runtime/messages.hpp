@@ -34,15 +34,23 @@ struct CommandAnswer {
   std::string field;     ///< Where in the command.
   std::string value;     ///< What stood there.
   std::string expected;  ///< What would be accepted.
+  /// Last record of the decision; 0 when the command changed nothing.
+  std::uint64_t sequence = 0;
 };
 
 using Reply = std::function<void(const CommandAnswer&)>;
 
-/// An input from outside for one stream. `reply` may be empty.
+/// What an input would be answered and cause, were it given now.
+using Preview =
+    std::function<void(const CommandAnswer&, const std::vector<AnyEvent>&)>;
+
+/// An input from outside for one stream. `reply` may be empty. With a
+/// `preview` the input is only tried: nothing is recorded.
 struct Submit {
   StreamId to;
   OutsideInput input;
-  Reply reply;
+  Reply reply = {};
+  Preview preview = {};
 };
 
 /// An input for an actor. `routed` is empty when `cause` holds the input.
@@ -51,7 +59,8 @@ struct Handle {
   std::optional<AnyInput> routed;
   Instant now;
   std::uint64_t delivered = 0;
-  Reply reply;
+  Reply reply = {};
+  Preview preview = {};
 };
 
 /// What an actor made of one input. With no events nothing else counts but

@@ -114,9 +114,19 @@ void Partition::submit(StreamId to, OutsideInput input, Reply reply) {
   inside_->actors->submit({std::move(to), std::move(input), std::move(reply)});
 }
 
+void Partition::try_out(StreamId to, OutsideInput input, Preview preview) {
+  UNDERSTUDY_CHECK(inside_->actors);
+  inside_->actors->submit(
+      {std::move(to), std::move(input), {}, std::move(preview)});
+}
+
 void Partition::sweep() {
   UNDERSTUDY_CHECK(inside_->actors);
   inside_->actors->sweep();
+}
+
+PartitionLoad Partition::load() const {
+  return inside_->actors ? inside_->actors->load() : PartitionLoad{};
 }
 
 void Partition::settle() {

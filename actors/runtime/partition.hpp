@@ -66,8 +66,15 @@ struct PartitionEvents {
   std::function<void(const StreamId&, const std::string&)> refused;
 };
 
-/// Thread safety: `submit` and `sweep` from any thread; everything else from
-/// the thread that made it. Runtime, log, codec and world must outlive it.
+/// How busy a partition is.
+struct PartitionLoad {
+  std::size_t waiting_inputs = 0;  ///< Submitted and not yet taken.
+  std::size_t live_actors = 0;
+};
+
+/// Thread safety: `submit`, `try_out`, `sweep` and `load` from any thread;
+/// everything else from the thread that made it. Runtime, log, codec and world
+/// must outlive it.
 class Partition {
  public:
   /// Folds the log. Nothing runs yet. Errors: as `replay`.
@@ -88,10 +95,19 @@ class Partition {
   void start();
 
   /// `reply` is called once, when the answer is durable; it may be empty.
+  /// When the partition fails first, it is dropped without a call: then
+  /// nobody knows whether the input was recorded. An input for a stopped
+  /// stream is refused with the reason `stream-stopped`.
   void submit(StreamId to, OutsideInput input, Reply reply = {});
+
+  /// Tells what `submit` would be answered and which events its stream would
+  /// record. Nothing is changed.
+  void try_out(StreamId to, OutsideInput input, Preview preview);
 
   /// Compares the provider's list with the log, both ways.
   void sweep();
+
+  [[nodiscard]] PartitionLoad load() const;
 
   /// Stepped only: runs until everything is decided and durable.
   void settle();

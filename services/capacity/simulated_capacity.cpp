@@ -216,8 +216,10 @@ LaunchAnswer SimulatedCapacity::grant(const LaunchCall& call) {
     answer.refused = call.count - count;
   }
   for (std::uint32_t index = 0; index < count; ++index) {
-    answer.granted.push_back(
-        hold({call.owner, call.token, index, call.offering, clock_.now()}));
+    const HeldInstance instance{call.owner, call.token, index, call.offering,
+                                clock_.now()};
+    if (held_receiver_) held_receiver_(instance, true);
+    answer.granted.push_back(hold(instance));
   }
   return answer;
 }

@@ -81,6 +81,11 @@ class SimulatedCapacity final : public CapacityProvider {
   /// call. An instance that is held already stays as it is.
   void restore(const std::vector<HeldInstance>& instances);
 
+  /// Told of every launch and, with `held` false, of every end, before
+  /// anybody else is; not of what is restored. Set it before the first call.
+  using HeldReceiver = std::function<void(const HeldInstance&, bool held)>;
+  void on_held(HeldReceiver receive);
+
   [[nodiscard]] std::uint32_t held(const Offering& offering) const;
   [[nodiscard]] std::vector<LedgerEntry> ledger() const;
   [[nodiscard]] std::map<Offering, LaunchTotals> totals() const;
@@ -136,6 +141,7 @@ class SimulatedCapacity final : public CapacityProvider {
 
   mutable std::mutex mutex_;
   std::function<void(ProviderNotice)> notice_;
+  HeldReceiver held_receiver_;
   std::map<std::string, Held> held_;  ///< By provider_ref.
   std::map<Offering, std::uint32_t> held_count_;
   std::map<std::string, Call> calls_;  ///< By token.

@@ -101,6 +101,11 @@ std::optional<SimulatedCapacity::Held> SimulatedCapacity::let_go(
   Held held = std::move(found->second);
   held_.erase(found);
   held_count_[held.offering] -= 1;
+  if (held_receiver_) {
+    held_receiver_({held.owner, held.instance.token, held.instance.index,
+                    held.offering, clock_.now()},
+                   false);
+  }
   return held;
 }
 
@@ -182,6 +187,11 @@ void SimulatedCapacity::restore(const std::vector<HeldInstance>& instances) {
     if (!call.answer) call.answer = LaunchAnswer{};
     call.answer->granted.push_back(hold(instance));
   }
+}
+
+void SimulatedCapacity::on_held(HeldReceiver receive) {
+  const std::lock_guard lock(mutex_);
+  held_receiver_ = std::move(receive);
 }
 
 std::uint32_t SimulatedCapacity::held(const Offering& offering) const {

@@ -1,8 +1,10 @@
 #include "services/capacity/simulated_capacity.hpp"
 
 #include <memory>
+#include <string>
 #include <thread>
 
+#include "services/capacity/bounded_capacity.hpp"
 #include "services/clock/virtual_clock.hpp"
 #include "services/clock/wall_clock.hpp"
 #include "tests/contract/capacity_provider_contract.hpp"
@@ -74,11 +76,38 @@ std::unique_ptr<CapacityProviderHarness> make_wall() {
   return std::make_unique<WallHarness>();
 }
 
+/// Behind the bounds that a daemon puts around every provider.
+class BoundedHarness final : public SimulatedHarness {
+ public:
+  CapacityProvider& provider() override { return bounded_; }
+  [[nodiscard]] Instant now() const override { return clock_.now(); }
+  bool run_until(const std::function<bool()>& done) override {
+    while (!done()) {
+      if (!clock_.fire_next()) return false;
+    }
+    return true;
+  }
+
+ private:
+  VirtualClock clock_{trace().start()};
+  SimulatedCapacity provider_{clock_, trace(), {}, 1};
+  BoundedCapacity bounded_{clock_, provider_, {{2, 1}, 120'000}};
+};
+
+std::unique_ptr<CapacityProviderHarness> make_bounded() {
+  return std::make_unique<BoundedHarness>();
+}
+
+std::string harness_name(
+    const testing::TestParamInfo<CapacityProviderContract::ParamType>& made) {
+  if (made.index == 0) return "VirtualTime";
+  return made.index == 1 ? "WallTime" : "Bounded";
+}
+
 INSTANTIATE_TEST_SUITE_P(Simulated, CapacityProviderContract,
-                         testing::Values(&make_virtual, &make_wall),
-                         [](const auto& made) {
-                           return made.index == 0 ? "VirtualTime" : "WallTime";
-                         });
+                         testing::Values(&make_virtual, &make_wall,
+                                         &make_bounded),
+                         harness_name);
 
 }  // namespace
 }  // namespace understudy
