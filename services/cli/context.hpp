@@ -2,6 +2,8 @@
 
 /// What every subcommand of the command line is given.
 
+#include <cstddef>
+#include <functional>
 #include <iosfwd>
 
 #include "actors/core/result.hpp"
@@ -23,6 +25,12 @@ struct Context {
   bool color = false;
   /// A person watches `err`: show progress on one line.
   bool progress = false;
+  /// Rows of the terminal that shows `out`; null when it is no terminal, or
+  /// one that cannot move its cursor.
+  std::function<std::size_t()> terminal_rows = {};
+  /// Waits a moment before a follower looks again; false to end. Null: a
+  /// follower ends with what is there.
+  std::function<bool()> pause = {};
   /// Read logs in a child process, so that a damaged file is an error.
   bool guard = true;
   int exit_code = exit_done;

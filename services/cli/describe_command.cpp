@@ -37,6 +37,8 @@ Result<int> run(const Options& options, ReplayUntil until, Context& context,
       describe_endpoint(context.out, options.output.value(), view.value(),
                         options.name, view.value().time());
   if (!done) return done.error();
+  note_end(context, reader, until, view.value().position(),
+           view.value().time());
   return 0;
 }
 

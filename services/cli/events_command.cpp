@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -6,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
+#include "services/cli/following.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
 #include "services/rendering/event_filter.hpp"
@@ -25,6 +27,7 @@ constexpr const char* examples =
     "`causeinput` the input from outside.\n"
     "Examples:\n"
     "  understudy events --log run1 --limit 20\n"
+    "  understudy events -f --since 2025-10-04T12:00:00Z\n"
     "  understudy events --endpoint chat --type fallback-chosen,scale-out\n"
     "  understudy events --stream pool/chat/primary/first --from 0:1000\n"
     "  understudy events -o json | jq -c 'select(.type == \"scale-in\") | "
@@ -37,8 +40,10 @@ struct Options {
   std::string types;
   std::string stream;
   std::string from;
+  std::string since;
   std::string until;
   std::string limit;
+  bool follow = false;
 };
 
 std::string type_help() {
@@ -58,6 +63,7 @@ std::string type_help() {
 struct Filter {
   EventFilter events;
   std::uint64_t from = 1;
+  Instant since;
   ReplayUntil until;
   std::uint64_t limit = UINT64_MAX;
 };
@@ -80,6 +86,12 @@ Result<Filter> filter_of(const Options& options) {
     }
     filter.from = *from;
   }
+  const auto since = parse_until("--since", options.since);
+  if (!since) return since.error();
+  if (since.value().sequence != UINT64_MAX) {
+    filter.from = std::max(filter.from, since.value().sequence);
+  }
+  if (since.value().time != Instant::never()) filter.since = since.value().time;
   auto until = parse_until("--until", options.until);
   if (!until) return until.error();
   filter.until = until.value();
@@ -100,36 +112,81 @@ Result<Filter> filter_of(const Options& options) {
   return filter;
 }
 
+/// Writes what the filter lets through, and knows where it is.
+class Writer {
+ public:
+  Writer(const Options& options, const Filter& filter, Context& context)
+      : filter_(filter),
+        context_(context),
+        json_(options.output.value() == Output::json),
+        follow_(options.follow) {}
+
+  Visit see(const Record& record) {
+    over_ = written >= filter_.limit || !context_.out ||
+            record.sequence > filter_.until.sequence ||
+            record.time > filter_.until.time;
+    if (over_) return Visit::stop;
+    position = record.sequence;
+    time = record.time;
+    const std::string& endpoint = filter_.events.endpoint;
+    known =
+        known || endpoint.empty() || record.stream.endpoint_name() == endpoint;
+    if (record.time >= filter_.since && filter_.events.selects(record)) {
+      write(record);
+    }
+    return Visit::next;
+  }
+
+  [[nodiscard]] bool is_over() const {
+    return over_ || written >= filter_.limit || !context_.out;
+  }
+
+  std::uint64_t written = 0;
+  std::uint64_t position = 0;  ///< Of the last record seen.
+  Instant time;
+  bool known = false;  ///< The endpoint asked for was met.
+
+ private:
+  void write(const Record& record) {
+    if (json_) {
+      context_.out << json_text(cloud_event(record)) << '\n';
+    } else {
+      if (written == 0) write_event_titles(context_.out);
+      write_event_line(context_.out, record);
+    }
+    if (follow_) context_.out.flush();
+    ++written;
+  }
+
+  const Filter& filter_;
+  Context& context_;
+  bool json_;
+  bool follow_;
+  bool over_ = false;
+};
+
 Result<int> run(const Options& options, const Filter& filter, Context& context,
                 LogReader& reader) {
-  const bool json = options.output.value() == Output::json;
-  std::uint64_t written = 0;
-  bool known = false;
-  const auto done = reader.scan(filter.from, [&](const Record& record) {
-    if (written >= filter.limit || !context.out ||
-        record.sequence > filter.until.sequence ||
-        record.time > filter.until.time) {
-      return Visit::stop;
-    }
-    known = known || options.endpoint.empty() ||
-            record.stream.endpoint_name() == options.endpoint;
-    if (!filter.events.selects(record)) return Visit::next;
-    if (json) {
-      context.out << json_text(cloud_event(record)) << '\n';
-    } else {
-      if (written == 0) write_event_titles(context.out);
-      write_event_line(context.out, record);
-    }
-    ++written;
-    return Visit::next;
-  });
-  if (!done) return done.error();
-  if (!known && !options.endpoint.empty()) {
+  Writer writer(options, filter, context);
+  do {
+    const std::uint64_t next = std::max(filter.from, writer.position + 1);
+    const auto done = reader.scan(
+        next, [&](const Record& record) { return writer.see(record); });
+    if (!done) return done.error();
+  } while (options.follow && !writer.is_over() && context.pause &&
+           context.pause());
+  if (options.follow) return 0;
+  if (!writer.known && !options.endpoint.empty()) {
     return Error{ErrorCode::not_found, "there is no endpoint " +
                                            in_quotes(options.endpoint) +
                                            " in what was read"};
   }
-  if (written == 0 && !json) context.err << "No events found.\n";
+  if (!writer.is_over()) {
+    note_end(context, reader, filter.until, writer.position, writer.time);
+  }
+  if (writer.written == 0 && options.output.value() != Output::json) {
+    context.err << "No events found.\n";
+  }
   return 0;
 }
 
@@ -148,15 +205,21 @@ void add_events(CLI::App& app, Context& context) {
       ->type_name("STREAM");
   command->add_option("--from", options->from, "Begin at this position")
       ->type_name("POSITION");
+  command
+      ->add_option("--since", options->since, "Begin at this position or time")
+      ->type_name("POSITION|TIME");
   command->add_option("--until", options->until, "End after it")
       ->type_name("POSITION|TIME");
   command->add_option("--limit", options->limit, "At most so many")
       ->type_name("N");
+  command->add_flag("-f,--follow", options->follow,
+                    "Go on with new events as they become durable");
   add_output_option(*command, options->output);
   add_log_option(*command, options->log);
   command->callback([options, &context] {
     context.exit_code =
         with_parsed(context, filter_of(*options), [&](const Filter& filter) {
+          if (options->follow) end_following_on_signals();
           return with_log(context, options->log, [&](LogReader& reader) {
             return run(*options, filter, context, reader);
           });

@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 
 #include "services/cli/commands.hpp"
+#include "services/cli/following.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/watch.hpp"
 #include "services/rendering/fleet_reader.hpp"
 #include "services/rendering/lists.hpp"
 #include "services/text/line_reader.hpp"
@@ -28,7 +30,8 @@ constexpr const char* examples =
     "  understudy get instances chat --all -o json\n"
     "  understudy get instances chat/12-1-0\n"
     "  understudy get endpoints --at 2025-10-04T12:00:00Z\n"
-    "  understudy get operations chat --at 0:1234\n";
+    "  understudy get operations chat --at 0:1234\n"
+    "  understudy get instances chat --watch -o json\n";
 
 struct Options {
   LogOption log;
@@ -37,12 +40,19 @@ struct Options {
   std::string name;
   std::string at;
   bool all = false;
+  bool watch = false;
 };
 
 /// `chat`, `chat/12-1-0` for an instance, `chat/primary/west` for a pool.
 Result<Selection> select(const Options& options) {
+  const Output output = options.output.value();
+  if (options.watch && (output == Output::yaml || !options.at.empty())) {
+    return Error{ErrorCode::invalid_input,
+                 "--watch follows the end of a log, line by line; accepted: "
+                 "without --at, and -o table, wide, json or name"};
+  }
   Selection selection;
-  selection.wide = options.output.value() == Output::wide;
+  selection.wide = output == Output::wide;
   selection.all = options.all;
   if (options.name.empty()) return selection;
   const auto slash = options.name.find('/');
@@ -61,6 +71,10 @@ Result<Selection> select(const Options& options) {
 
 Result<int> run(const Options& options, const Selection& selection,
                 ReplayUntil until, Context& context, LogReader& reader) {
+  if (options.watch) {
+    return watch(context, reader,
+                 {options.what, selection, options.output.value()});
+  }
   const auto view = read_fleet(reader, until);
   if (!view) return view.error();
   const auto listed =
@@ -69,6 +83,7 @@ Result<int> run(const Options& options, const Selection& selection,
   const Listing& listing = listed.value();
   const Output output = options.output.value();
   write_listing(context.out, output, listing);
+  note_end(context, reader, until, listing.position, listing.at);
   if (output != Output::table && output != Output::wide) return 0;
   if (listing.table.empty()) {
     context.err << "No " << options.what << " found";
@@ -97,6 +112,9 @@ void add_get(CLI::App& app, Context& context) {
   command->add_option("--at", options->at, "As it was at a position or time")
       ->type_name("POSITION|TIME");
   command->add_flag("-a,--all", options->all, "What ended too");
+  command->add_flag("-w,--watch", options->watch,
+                    "Go on with what changes: on a terminal the table is "
+                    "drawn again, elsewhere changed rows or JSON lines");
   add_output_option(*command, options->output,
                     {"table", "wide", "json", "yaml", "name"});
   add_log_option(*command, options->log);
@@ -105,6 +123,7 @@ void add_get(CLI::App& app, Context& context) {
         context, parse_until("--at", options->at), [&](ReplayUntil until) {
           return with_parsed(
               context, select(*options), [&](const Selection& selection) {
+                if (options->watch) end_following_on_signals();
                 return with_log(context, options->log, [&](LogReader& reader) {
                   return run(*options, selection, until, context, reader);
                 });

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "services/event_log/guarded.hpp"
+#include "services/rendering/output.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -80,10 +81,20 @@ int with_log(Context& context, const LogOption& option,
       parse_number(answer.value(), 255).value_or(exit_refused));
 }
 
+void note_end(Context& context, const LogReader& reader, ReplayUntil until,
+              std::uint64_t position, Instant time) {
+  const auto end = reader.log().end();
+  if (!end || position + 1 < end.value()) return;
+  if (!is_beyond(until, position, time)) return;
+  context.err << "note: the log ends at " << to_string(time) << ", position "
+              << position_text(position) << "; showing that\n";
+}
+
 void warn_of(Context& context, const std::vector<StoppedStream>& stopped) {
   for (const StoppedStream& one : stopped) {
     context.err << "warning: stream " << one.stream.text << " stops at "
-                << to_string(one.position) << ": " << one.reason << '\n';
+                << to_string(one.position) << ": " << visible(one.reason)
+                << '\n';
   }
 }
 

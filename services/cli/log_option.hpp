@@ -34,6 +34,11 @@ void add_log_option(CLI::App& command, LogOption& option);
 int with_log(Context& context, const LogOption& option,
              const std::function<Result<int>(LogReader&)>& work);
 
+/// One line on `err` when `until` is after the end of the log: then what is
+/// shown is the end. `position` and `time` are of the last record read.
+void note_end(Context& context, const LogReader& reader, ReplayUntil until,
+              std::uint64_t position, Instant time);
+
 /// One line on `err` for each stream that stopped.
 void warn_of(Context& context, const std::vector<StoppedStream>& stopped);
 

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "services/cli/following.hpp"
 #include "services/cli/program.hpp"
 
 namespace {
@@ -26,6 +27,12 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   understudy::Context context{std::cout, std::cerr};
   context.color = isatty(STDOUT_FILENO) != 0 && !plain();
+  const char* term = std::getenv("TERM");
+  const bool moves = term != nullptr && std::string_view(term) != "dumb";
+  if (isatty(STDOUT_FILENO) != 0 && moves) {
+    context.terminal_rows = understudy::terminal_rows;
+  }
+  context.pause = understudy::pause_for_more;
   context.progress = isatty(STDERR_FILENO) != 0;
   return understudy::run_program(argc, argv, context);
 }

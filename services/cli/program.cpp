@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "services/cli/commands.hpp"
+#include "services/rendering/output.hpp"
+#include "services/text/version.hpp"
 
 namespace understudy {
 namespace {
@@ -57,7 +59,7 @@ std::string chosen(const CLI::App& app) {
 }  // namespace
 
 int Context::fail(const Error& error) {
-  err << "error: " << error.message << '\n';
+  err << "error: " << visible(error.message) << '\n';
   return exit_refused;
 }
 
@@ -80,6 +82,7 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   app.footer(after);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
+  app.set_version_flag("--version", std::string("understudy ") + version);
   add_simulate(app, context);
   add_get(app, context);
   add_describe(app, context);
@@ -89,8 +92,13 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   add_replay(app, context);
   add_verify(app, context);
   add_log(app, context);
+  add_schema(app, context);
+  add_version(app, context);
   try {
     app.parse(argc, arguments);
+  } catch (const CLI::CallForVersion& asked) {
+    context.out << asked.what() << '\n';
+    return context.finish_output() ? exit_done : exit_refused;
   } catch (const CLI::CallForHelp&) {
     const CLI::App* asked = &app;
     while (!asked->get_subcommands().empty())

@@ -71,6 +71,7 @@ Result<int> run(const Options& options, ReplayUntil until, Context& context,
           .count();
   if (!replayed) return replayed.error();
   warn_of(context, replayed.value().stopped);
+  note_end(context, reader, until, fleet.sequence(), fleet.time());
   if (write_structured(context.out, options.output.value(),
                        json_of(fleet, replayed.value(), elapsed_us))) {
     return 0;

@@ -82,6 +82,8 @@ Result<int> run(const Options& options, Period period, Context& context,
                      " is after the last record; accepted: up to " +
                      to_string(statistics.view().time())};
   }
+  note_end(context, reader, {UINT64_MAX, period.to},
+           statistics.view().position(), statistics.view().time());
   Report report = statistics.report();
   if (!options.endpoint.empty()) {
     std::erase_if(report.endpoints, [&](const EndpointReport& one) {

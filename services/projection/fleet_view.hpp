@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,18 +24,35 @@ struct EndpointHistory {
   EndpointView endpoint;
   std::map<InstanceId, InstanceView> instances;
   std::map<OperationId, OperationView> operations;
+  /// What ended and is still kept, the oldest end first. Only where the view
+  /// has a bound.
+  std::deque<InstanceId> ended_instances;
+  std::deque<OperationId> ended_operations;
 
   [[nodiscard]] VariantView* variant(std::string_view name);
   [[nodiscard]] PoolView* pool(std::string_view variant, std::string_view name);
   [[nodiscard]] RequestView* request(OperationId operation, RequestId id);
 };
 
+/// How much of what is over a view keeps; the oldest end goes first. What
+/// lives is always kept. Except for `decisions`, 0 keeps all.
+struct FleetViewOptions {
+  std::size_t decisions = 20;        ///< Latest ones of each endpoint.
+  std::size_t ended_instances = 0;   ///< Of each endpoint.
+  std::size_t ended_operations = 0;  ///< Of each endpoint.
+  /// Also: names that no endpoint was ever made under are not kept.
+  std::size_t deleted_endpoints = 0;
+};
+
 class FleetView {
  public:
   using Endpoints = std::map<std::string, EndpointHistory, std::less<>>;
 
-  /// Keeps the latest `decisions` decisions of each endpoint.
-  explicit FleetView(std::size_t decisions = 20) : decisions_(decisions) {}
+  /// Keeps all but decisions.
+  explicit FleetView(std::size_t decisions = 20) {
+    options_.decisions = decisions;
+  }
+  explicit FleetView(FleetViewOptions options) : options_(options) {}
 
   /// Takes in the next record of the log.
   void see(const Record& record);
@@ -50,9 +68,13 @@ class FleetView {
 
  private:
   void remember(EndpointHistory& history, const Record& record);
+  void forget_instances(EndpointHistory& history, InstanceId ended);
+  void forget_operations(EndpointHistory& history, OperationId ended);
+  void forget_endpoints(const std::string& deleted);
 
-  std::size_t decisions_;
+  FleetViewOptions options_;
   Endpoints endpoints_;
+  std::deque<std::string> deleted_;  ///< The oldest end first.
   std::uint64_t records_ = 0;
   std::uint64_t position_ = 0;
   Instant time_;

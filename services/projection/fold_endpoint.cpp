@@ -86,7 +86,10 @@ class FoldEndpoint {
     one.opened_at = seen_.at;
     one.deadline = e.deadline;
     one.position = seen_.position;
-    if (e.not_before > seen_.at) one.status = OperationStatus::waiting;
+    if (e.not_before > seen_.at) {
+      one.status = OperationStatus::waiting;
+      one.retry_at = e.not_before;
+    }
   }
 
   void operator()(const endpoint::InstanceRequested& e) {
@@ -99,6 +102,7 @@ class FoldEndpoint {
       ++one->walks;
     }
     one->status = OperationStatus::open;
+    one->retry_at = {};
     RequestView request;
     request.request = e.request;
     request.pool = e.pool;
@@ -134,6 +138,7 @@ class FoldEndpoint {
     deny({e.operation, e.refused_request, e.cause});
     if (OperationView* one = operation(e.operation)) {
       one->status = OperationStatus::waiting;
+      one->retry_at = e.retry_at;
     }
   }
 
@@ -152,6 +157,7 @@ class FoldEndpoint {
     OperationView* one = operation(e.operation);
     if (one == nullptr) return;
     one->status = OperationStatus::completed;
+    one->retry_at = {};
     one->granted = e.granted;
     one->cancelled = e.cancelled;
     one->ended_at = seen_.at;
@@ -161,6 +167,7 @@ class FoldEndpoint {
     OperationView* one = operation(e.operation);
     if (one == nullptr) return;
     one->status = OperationStatus::timed_out;
+    one->retry_at = {};
     one->granted = e.granted;
     one->ended_at = seen_.at;
   }

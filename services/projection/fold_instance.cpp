@@ -109,6 +109,11 @@ void fold_instance(EndpointHistory& history, const Seen& seen,
                    const AnyEvent& event) {
   const auto id = parse_instance_id(seen.stream.part(1));
   if (!id) return;
+  // A word about one that was forgotten must not bring it back.
+  if (!std::holds_alternative<instance::InstanceRegistered>(event) &&
+      !history.instances.contains(*id)) {
+    return;
+  }
   InstanceView& instance = history.instances[*id];
   instance.id = *id;
   std::visit(FoldInstance(history, instance, seen), event);

@@ -92,13 +92,19 @@ struct Condition {
   UNDERSTUDY_FIELDS(Condition, type, status, reason, message, since)
 };
 
-/// A decision worth showing, in one sentence.
+/// A decision worth showing, in one sentence. The same kind of decision for
+/// the same operation, several times in a row, is one of these: the latest,
+/// with how often it was taken and when first.
 struct DecisionView {
   std::uint64_t position = 0;
   Instant at;
   std::string event;
   std::string text;
-  UNDERSTUDY_FIELDS(DecisionView, position, at, event, text)
+  OperationId operation;  ///< 0 where it is about none.
+  std::uint32_t count = 1;
+  Instant first_at;
+  UNDERSTUDY_FIELDS(DecisionView, position, at, event, text, operation, count,
+                    first_at)
 };
 
 struct EndpointView {
@@ -205,9 +211,16 @@ struct OperationView {
   Instant ended_at;
   std::uint64_t position = 0;
   std::vector<RequestView> requests;
+  /// While waiting: the next walk at the latest; 0: no pool can satisfy it.
+  Instant retry_at;
   UNDERSTUDY_FIELDS(OperationView, id, kind, variant, cause, status, count,
                     granted, cancelled, fallbacks, walks, opened_at, deadline,
-                    ended_at, position, requests)
+                    ended_at, position, requests, retry_at)
+
+  [[nodiscard]] std::uint32_t missing() const {
+    const std::uint32_t settled = granted + cancelled;
+    return settled < count ? count - settled : 0;
+  }
 };
 
 }  // namespace understudy

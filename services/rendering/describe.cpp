@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "services/projection/waiting.hpp"
 #include "services/projection/wording.hpp"
 #include "services/rendering/fleet_reader.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 void write_facts(std::ostream& out, const EndpointView& endpoint,
                  const FleetView& view, Instant now) {
   const auto fact = [&](const char* title, const std::string& value) {
-    out << title << (value.empty() ? "<none>" : value) << '\n';
+    out << title << (value.empty() ? "<none>" : visible(value)) << '\n';
   };
   fact("Name:        ", endpoint.name);
   fact("Status:      ", std::string(name_of(endpoint.status)));
@@ -93,6 +94,30 @@ void write_variant(std::ostream& out, const VariantView& variant, Instant now) {
   offerings.write(out, "  ");
 }
 
+/// `at TIME, in 3m20s`; times that have passed without the span.
+std::string ahead(Instant at, Instant now) {
+  std::string text = "at " + time_text(at);
+  if (at > now) text += ", in " + duration_text(ms_between(now, at));
+  return text;
+}
+
+void write_waits(std::ostream& out, const std::vector<WaitView>& waits,
+                 Instant now) {
+  if (waits.empty()) return;
+  out << "\nWaits for:\n";
+  for (const WaitView& one : waits) {
+    out << "  ";
+    write_wrapped(out, one.text, 4);
+    if (one.next_attempt.us != 0) {
+      out << "    next attempt " << ahead(one.next_attempt, now)
+          << " at the latest\n";
+    }
+    if (one.deadline.us != 0) {
+      out << "    deadline     " << ahead(one.deadline, now) << '\n';
+    }
+  }
+}
+
 void write_operations(std::ostream& out, const EndpointHistory& history,
                       Instant now) {
   Table table({"OPERATION", "KIND", "STATUS", "WANTED", "GRANTED", "DEADLINE",
@@ -116,7 +141,12 @@ void write_decisions(std::ostream& out, const EndpointView& endpoint) {
     std::string head = position_text(one.position);
     head.resize(std::max<std::size_t>(head.size(), 9), ' ');
     out << "  " << head << "  " << time_text(one.at) << "  ";
-    write_wrapped(out, one.event + ": " + one.text, 35);
+    std::string text = one.event + ": " + one.text;
+    if (one.count > 1) {
+      text += " (" + std::to_string(one.count) + " times since " +
+              time_text(one.first_at) + ')';
+    }
+    write_wrapped(out, text, 35);
   }
 }
 
@@ -133,6 +163,10 @@ Json describe_json(const EndpointHistory& history, const FleetView& view,
     if (one.ended_at.us == 0) open.push_back(to_json(one));
   }
   json["open_operations"] = std::move(open);
+  Json waits = Json::array();
+  for (const WaitView& one : waits_of(history, now))
+    waits.push_back(to_json(one));
+  json["waits_for"] = std::move(waits);
   return json;
 }
 
@@ -140,6 +174,7 @@ void write_description(std::ostream& out, const EndpointHistory& history,
                        const FleetView& view, Instant now) {
   write_facts(out, history.endpoint, view, now);
   write_conditions(out, history.endpoint);
+  write_waits(out, waits_of(history, now), now);
   for (const VariantView& variant : history.endpoint.variants)
     write_variant(out, variant, now);
   write_operations(out, history, now);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "services/projection/wording.hpp"
+#include "services/rendering/output.hpp"
 
 namespace understudy {
 namespace {
@@ -53,7 +54,7 @@ const AnyEvent* event_at(const std::vector<AnyEvent>& events,
 
 std::string sentence(const AnyEvent* event) {
   if (event == nullptr) return "nothing";
-  return std::string(event_name(*event)) + ": " + summary(*event);
+  return std::string(event_name(*event)) + ": " + visible(summary(*event));
 }
 
 }  // namespace
@@ -88,16 +89,17 @@ void write_difference(std::ostream& out, const Difference& difference) {
   const AnyEvent* recorded = event_at(difference.recorded, difference.part);
   const AnyEvent* decided = event_at(difference.decided, difference.part);
   out << "First difference: " << to_string(difference.position) << ", stream "
-      << difference.stream.text << ", record " << difference.part + 1
+      << visible(difference.stream.text) << ", record " << difference.part + 1
       << " of its decision\n"
-      << "  " << difference.detail << '\n'
+      << "  " << visible(difference.detail) << '\n'
       << "  recorded  " << sentence(recorded) << '\n'
       << "  decided   " << sentence(decided) << '\n';
   if (recorded == nullptr || decided == nullptr) return;
   if (recorded->index() != decided->index()) return;
   for (const FieldDifference& one : fields_of(*recorded, *decided)) {
-    out << "  field " << one.field << ": recorded " << one.recorded
-        << ", decided " << one.decided << '\n';
+    out << "  field " << visible(one.field) << ": recorded "
+        << visible(one.recorded) << ", decided " << visible(one.decided)
+        << '\n';
   }
 }
 

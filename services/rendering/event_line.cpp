@@ -7,6 +7,22 @@
 #include "services/projection/wording.hpp"
 
 namespace understudy {
+namespace {
+
+/// The id of a command; empty for every other input.
+std::string command_of(const OutsideInput& input) {
+  return std::visit(
+      [](const auto& value) -> std::string {
+        if constexpr (requires { value.command; }) {
+          return value.command;
+        } else {
+          return {};
+        }
+      },
+      input);
+}
+
+}  // namespace
 
 Json cloud_event(const Record& record) {
   Json json = Json::object();
@@ -25,6 +41,8 @@ Json cloud_event(const Record& record) {
     json["causeposition"] = position_text(record.cause.sequence);
   } else {
     json["causeinput"] = std::string(input_name(record.cause.input));
+    const std::string command = command_of(record.cause.input);
+    if (!command.empty()) json["command"] = command;
   }
   Json data = to_json(record.event);
   data.erase("type");
@@ -45,8 +63,8 @@ void write_event_line(std::ostream& out, const Record& record) {
   out << padded(position_text(record.sequence), 9) << "  "
       << time_text(record.time) << "  "
       << padded(std::string(event_name(record.event)), 22) << "  "
-      << padded(record.stream.text, 28) << "  " << summary(record.event)
-      << '\n';
+      << padded(visible(record.stream.text), 28) << "  "
+      << visible(summary(record.event)) << '\n';
 }
 
 }  // namespace understudy

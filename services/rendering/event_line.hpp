@@ -12,7 +12,8 @@ namespace understudy {
 
 /// `subject` is the stream, `id` the position, `data` the event;
 /// `causeposition` names the event that led to this decision, `causeinput`
-/// the input from outside, `decision` the first record of the same decision.
+/// the input from outside and `command` its id, if it is one; `decision` the
+/// first record of the same decision.
 [[nodiscard]] Json cloud_event(const Record& record);
 
 /// The titles above the lines of `write_event_line`.

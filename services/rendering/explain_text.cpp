@@ -137,7 +137,7 @@ void write_fields(std::ostream& out, const std::string& data) {
     std::string name = pointer.substr(std::min<std::size_t>(1, pointer.size()));
     std::replace(name.begin(), name.end(), '/', '.');
     if (name == "type") continue;
-    out << "  " << name << "  ";
+    out << "  " << visible(name) << "  ";
     write_wrapped(out, json_text(value), 4);
   }
 }

@@ -20,8 +20,7 @@ namespace understudy {
 /// holds its log open makes one reader for each question.
 class LogReader {
  public:
-  /// Opens an embedded log for as long as the reader lives. A process must
-  /// not open the same log twice: a daemon uses `over`. Errors: as
+  /// Opens an embedded log for as long as the reader lives. Errors: as
   /// `LmdbLog::open_reader`.
   static Result<LogReader> open(const std::string& directory);
 

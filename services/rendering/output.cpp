@@ -17,6 +17,26 @@ std::size_t width_of(std::string_view text) {
       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+/// The bytes of the UTF-8 character that `text` begins with; 0 when it is
+/// a control character or none. What is not the shortest form is taken: it
+/// does no harm on a terminal.
+std::size_t character_at(std::string_view text) {
+  const auto byte = [text](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
+  if (byte(0) < 0x80) return byte(0) < 0x20 || byte(0) == 0x7f ? 0 : 1;
+  std::size_t length = 0;
+  if (byte(0) >= 0xc2 && byte(0) < 0xe0) length = 2;
+  if (byte(0) >= 0xe0 && byte(0) < 0xf0) length = 3;
+  if (byte(0) >= 0xf0 && byte(0) < 0xf5) length = 4;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  // The second set of control characters, U+0080 to U+009F.
+  return byte(0) == 0xc2 && byte(1) < 0xa0 ? 0 : length;
+}
+
 void emit(YAML::Emitter& yaml, const Json& json) {
   switch (json.type()) {
     case Json::value_t::object:
@@ -82,17 +102,33 @@ bool write_structured(std::ostream& out, Output output, const Json& json) {
   return true;
 }
 
-void Table::add(std::vector<std::string> cells) {
-  for (std::string& cell : cells) {
-    if (cell.empty()) cell = "<none>";
-    std::replace_if(
-        cell.begin(), cell.end(),
-        [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+std::string visible(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = character_at(text);
+    if (length != 0) {
+      shown += text.substr(0, length);
+      text.remove_prefix(length);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(text.front());
+    shown += "\\x";
+    shown += digits[byte >> 4U];
+    shown += digits[byte & 15U];
+    text.remove_prefix(1);
   }
+  return shown;
+}
+
+void Table::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells)
+    cell = cell.empty() ? "<none>" : visible(cell);
   rows_.push_back(std::move(cells));
 }
 
-void Table::write(std::ostream& out, std::string_view indent) const {
+std::vector<std::string> Table::lines() const {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < titles_.size(); ++i) {
     std::size_t width = width_of(titles_[i]);
@@ -100,19 +136,25 @@ void Table::write(std::ostream& out, std::string_view indent) const {
       width = std::max(width, width_of(row[i]));
     widths.push_back(width);
   }
-  const auto write_row = [&](const std::vector<std::string>& cells) {
-    out << indent;
+  const auto line_of = [&](const std::vector<std::string>& cells) {
+    std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      out << cells[i];
+      line += cells[i];
       if (i + 1 == cells.size()) break;
-      out << std::string(widths[i] - width_of(cells[i]) + 2, ' ');
+      line.append(widths[i] - width_of(cells[i]) + 2, ' ');
     }
-    out << '\n';
+    return line;
   };
-  write_row(titles_);
-  for (const auto& row : rows_) {
+  std::vector<std::string> all{line_of(titles_)};
+  for (const auto& row : rows_)
+    all.push_back(line_of(row));
+  return all;
+}
+
+void Table::write(std::ostream& out, std::string_view indent) const {
+  for (const std::string& line : lines()) {
     if (!out) return;
-    write_row(row);
+    out << indent << line << '\n';
   }
 }
 
@@ -161,8 +203,10 @@ std::string digest_text(std::uint64_t digest) {
   return text;
 }
 
-void write_wrapped(std::ostream& out, std::string_view text, std::size_t indent,
+void write_wrapped(std::ostream& out, std::string_view raw, std::size_t indent,
                    std::size_t width) {
+  const std::string shown = visible(raw);
+  std::string_view text = shown;
   const std::size_t room = width > indent ? width - indent : 1;
   bool first = true;
   while (!text.empty()) {

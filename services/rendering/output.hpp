@@ -30,7 +30,11 @@ void add_members(Json& into, const Json& from);
 /// Writes JSON or YAML; true when `output` is one of the two.
 bool write_structured(std::ostream& out, Output output, const Json& json);
 
-/// Texts of one table. Cells hold no line breaks; empty ones read `<none>`.
+/// A text from outside, fit for a terminal and for one line: control
+/// characters and bytes that are not UTF-8 as `\xNN`, the rest unchanged.
+[[nodiscard]] std::string visible(std::string_view text);
+
+/// Texts of one table, made `visible`; empty cells read `<none>`.
 class Table {
  public:
   explicit Table(std::vector<std::string> titles)
@@ -38,6 +42,9 @@ class Table {
 
   void add(std::vector<std::string> cells);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
+
+  /// The titles, then one line for each row, without line ends.
+  [[nodiscard]] std::vector<std::string> lines() const;
 
   /// Two spaces between columns, none at the end of a line.
   void write(std::ostream& out, std::string_view indent = "") const;
@@ -61,8 +68,8 @@ class Table {
 /// `number` with thousands apart: `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
-/// Writes `text` within `width` columns; lines after the first begin with
-/// `indent` spaces. Words longer than a line are not broken.
+/// Writes `text`, made `visible`, within `width` columns; lines after the first
+/// begin with `indent` spaces. Words longer than a line are not broken.
 void write_wrapped(std::ostream& out, std::string_view text, std::size_t indent,
                    std::size_t width = 100);
 

@@ -31,4 +31,9 @@ Result<ReplayUntil> parse_until(std::string_view option,
                    std::string(instant_form)};
 }
 
+bool is_beyond(ReplayUntil until, std::uint64_t position, Instant time) {
+  return (until.sequence != UINT64_MAX && until.sequence > position) ||
+         (until.time != Instant::never() && until.time > time);
+}
+
 }  // namespace understudy

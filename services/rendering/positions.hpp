@@ -22,4 +22,9 @@ namespace understudy {
 [[nodiscard]] Result<ReplayUntil> parse_until(std::string_view option,
                                               const std::string& text);
 
+/// Whether `until` names a place after the end of what was read: `position`
+/// and `time` are of the log's last record.
+[[nodiscard]] bool is_beyond(ReplayUntil until, std::uint64_t position,
+                             Instant time);
+
 }  // namespace understudy

@@ -1,5 +1,6 @@
 #include "services/rendering/report_text.hpp"
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 
@@ -11,7 +12,7 @@ namespace {
 
 void line(std::ostream& out, std::string_view title, const std::string& value) {
   std::string padded(title);
-  padded.resize(28, ' ');
+  padded.resize(std::max<std::size_t>(28, padded.size() + 1), ' ');
   out << "  " << padded << value << '\n';
 }
 
@@ -105,8 +106,11 @@ void write_endpoint(std::ostream& out, const EndpointReport& report) {
            : duration_text(report.time_to_in_service_ms));
   line(out, "Instance time", hours_text(report.instance_ms) + " h");
   line(out, "Cost", dollars(report.cost_micros));
+  const std::int64_t above = report.cost_above_preferred_micros;
   line(out, "Cost above preferred",
-       money_text(report.cost_above_preferred_micros));
+       above >= 0 ? money_text(above)
+                  : "none: " + money_text(-above) +
+                        " saved against the preferred pool");
   for (const VariantReport& variant : report.variants)
     write_variant(out, variant);
   write_pools(out, report);

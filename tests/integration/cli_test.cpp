@@ -1,16 +1,21 @@
 // The program as a user runs it: standard output, standard error, exit code.
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/contract/temporary_directory.hpp"
 #include "tests/support/small_log.hpp"
@@ -158,6 +163,99 @@ TEST_F(Cli, nothing_is_coloured_when_nobody_watches) {
   const Ran ran = on_log("describe endpoint chat");
   EXPECT_EQ(ran.out.find('\x1b'), std::string::npos);
   EXPECT_EQ(on_log("verify").err, "");
+}
+
+/// The program with a pipe as its standard output, until it is ended.
+class Started {
+ public:
+  Started(const fs::path& log, const std::vector<std::string>& words) {
+    std::vector<std::string> all{UNDERSTUDY_PROGRAM};
+    all.insert(all.end(), words.begin(), words.end());
+    all.insert(all.end(), {"--log", log.string()});
+    std::vector<char*> arguments;
+    for (std::string& word : all)
+      arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::dup2(ends[1], STDOUT_FILENO);
+      ::execv(arguments[0], arguments.data());
+      ::_exit(127);
+    }
+    ::close(ends[1]);
+    from_ = ::fdopen(ends[0], "r");
+  }
+
+  ~Started() {
+    close();
+    if (child_ > 0) wait();
+  }
+  Started(const Started&) = delete;
+  Started& operator=(const Started&) = delete;
+
+  /// The next line; empty at the end.
+  std::string line() {
+    std::string text;
+    for (int c = std::fgetc(from_); c != EOF && c != '\n';
+         c = std::fgetc(from_)) {
+      text += static_cast<char>(c);
+    }
+    return text;
+  }
+
+  void end(int signal) const { ::kill(child_, signal); }
+
+  void close() {
+    if (from_ != nullptr) std::fclose(from_);
+    from_ = nullptr;
+  }
+
+  /// Its exit code.
+  int wait() {
+    int status = 0;
+    ::waitpid(child_, &status, 0);
+    child_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t child_ = -1;
+  FILE* from_ = nullptr;
+};
+
+TEST_F(Cli, a_follower_ends_with_success_when_it_is_told_to) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"events", "-f", "-o", "json"},
+          std::vector<std::string>{"get", "instances", "-w", "-o", "json"}}) {
+      Started started(log(), words);
+      EXPECT_THAT(started.line(), StartsWith("{"));
+      started.end(signal);
+      while (!started.line().empty()) {
+      }
+      EXPECT_EQ(started.wait(), 0) << words.front();
+    }
+  }
+}
+
+TEST_F(Cli, a_follower_ends_when_nobody_reads_it_any_more) {
+  Started started(log(), {"events", "-f", "-o", "json"});
+  for (int i = 0; i < 65; ++i)
+    EXPECT_THAT(started.line(), StartsWith("{"));
+  started.close();
+  EXPECT_EQ(started.wait(), 0);
+}
+
+TEST_F(Cli, version_and_schema) {
+  const Ran version = run("--version");
+  EXPECT_EQ(version.code, 0);
+  EXPECT_THAT(version.out, StartsWith("understudy "));
+  EXPECT_EQ(version.out, run("version").out);
+  const Ran schema = run("schema endpoint -o json");
+  EXPECT_EQ(schema.code, 0);
+  EXPECT_TRUE(nlohmann::json::parse(schema.out, nullptr, false).is_object());
 }
 
 TEST_F(Cli, wrong_usage) {

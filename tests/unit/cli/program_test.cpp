@@ -192,6 +192,78 @@ TEST_F(LoggedTest, verify_says_where_a_log_was_altered) {
   EXPECT_EQ(json["first_difference"]["fields"][0]["field"], "count");
 }
 
+TEST_F(SmallStory, names_alone) {
+  EXPECT_EQ(out_of({"get", "instances", "-o", "name"}),
+            "instance/chat/1-2-1\ninstance/chat/2-1-0\n");
+  EXPECT_EQ(out_of({"get", "pools", "-o", "name"}),
+            "pool/chat/primary/first\npool/chat/primary/second\n");
+}
+
+TEST_F(SmallStory, a_place_beyond_the_end_is_said_to_be) {
+  const std::string note =
+      "note: the log ends at 2026-01-01T02:00:10.000Z, position 0:65; showing "
+      "that\n";
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{
+           {"get", "endpoints", "--at", "0:66"},
+           {"get", "endpoints", "--at", "2027-01-01T00:00:00Z"},
+           {"describe", "endpoint", "chat", "--at", "0:99"},
+           {"replay", "--until", "2027-01-01T00:00:00Z"},
+           {"stats", "--until", "2027-01-01T00:00:00Z"},
+           {"events", "--until", "0:70"}}) {
+    const auto outcome = on_log(words);
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_EQ(outcome.err, note) << words.front();
+    EXPECT_NE(outcome.out, "");
+  }
+  EXPECT_EQ(on_log({"get", "endpoints", "--at", "0:65"}).err, "");
+  EXPECT_EQ(on_log({"stats", "--until", "2026-01-01T01:00:30Z"}).err, "");
+}
+
+TEST_F(SmallStory, describe_says_what_is_waited_for) {
+  const auto text = out_of({"describe", "endpoint", "chat", "--at", "0:19"});
+  EXPECT_THAT(text, HasSubstr("\nWaits for:\n  1 instance of operation 1 "
+                              "(creation) asked of second: no answer yet\n"
+                              "    deadline     at 2026-01-01T00:30:00Z, in "
+                              "29m56s\n"));
+  const auto later = out_of({"describe", "endpoint", "chat"});
+  EXPECT_EQ(later.find("Waits for:"), std::string::npos);
+}
+
+TEST_F(LoggedTest, describe_says_when_the_next_attempt_is) {
+  TinyRuntime tiny(story_start);
+  tiny.submit(story_endpoint(),
+              endpoint::CreateEndpoint{"create-1", story_spec(3)});
+  tiny.run_for(600'000);
+  write(tiny);
+  const auto text = out_of({"describe", "endpoint", "chat"});
+  EXPECT_THAT(text, HasSubstr("3 instances of operation 1 (creation) wait for "
+                              "a pool to open; "));
+  EXPECT_THAT(text, HasSubstr("\n    next attempt at 2026-01-01T00:"));
+  EXPECT_THAT(text, HasSubstr(" at the latest\n    deadline     at "));
+  EXPECT_THAT(text, HasSubstr("older operations first (7 times\n"));
+  const auto json =
+      Json::parse(out_of({"describe", "endpoint", "chat", "-o", "json"}));
+  ASSERT_EQ(json["waits_for"].size(), 1U);
+  EXPECT_EQ(json["waits_for"][0]["instances"], 3);
+  EXPECT_TRUE(json["waits_for"][0]["next_attempt"].is_string());
+}
+
+TEST(Program, version_and_schema_need_no_log) {
+  const auto version = run({"version"});
+  EXPECT_THAT(version.out, StartsWith("understudy 0."));
+  EXPECT_EQ(run({"--version"}).out, version.out);
+  const auto json = Json::parse(run({"version", "-o", "json"}).out);
+  EXPECT_EQ("understudy " + json["version"].get<std::string>() + "\n",
+            version.out);
+  EXPECT_EQ(run({"schema"}).out, "endpoint\nscenario\n");
+  EXPECT_THAT(run({"schema", "endpoint"}).out,
+              HasSubstr("variants[].pools[].priority "));
+  EXPECT_EQ(Json::parse(run({"schema", "scenario", "-o", "json"}).out)["title"],
+            "scenario");
+  EXPECT_EQ(run({"schema", "pools"}).code, exit_usage);
+}
+
 // --- wrong use ---------------------------------------------------------------
 
 struct Wrong {

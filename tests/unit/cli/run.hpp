@@ -2,6 +2,7 @@
 
 /// Runs the program inside the test, on the log of a small story.
 
+#include <functional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,11 +20,14 @@ struct Outcome {
   std::string err;
 };
 
-inline Outcome run(std::vector<std::string> words) {
+/// `prepare` may change the context before the program runs.
+inline Outcome run(std::vector<std::string> words,
+                   const std::function<void(Context&)>& prepare = {}) {
   std::ostringstream out;
   std::ostringstream err;
   Context context{out, err};
   context.guard = false;
+  if (prepare) prepare(context);
   std::vector<const char*> arguments{"understudy"};
   for (const std::string& word : words)
     arguments.push_back(word.c_str());
@@ -51,10 +55,11 @@ class LoggedTest : public ::testing::Test {
     return outcome.out;
   }
 
-  Outcome on_log(std::vector<std::string> words) {
+  Outcome on_log(std::vector<std::string> words,
+                 const std::function<void(Context&)>& prepare = {}) {
     words.push_back("--log");
     words.push_back(directory_.path().string());
-    return run(std::move(words));
+    return run(std::move(words), prepare);
   }
 
   [[nodiscard]] std::string path() const { return directory_.path().string(); }

@@ -21,13 +21,13 @@ TEST(Output, tables_have_two_spaces_between_columns_and_none_at_the_end) {
             "longer-name  <none>\n");
 }
 
-TEST(Output, columns_count_characters_and_control_characters_are_dropped) {
+TEST(Output, columns_count_characters_and_control_characters_are_shown) {
   Table table({"N", "X"});
   table.add({"\xc3\xa4\xc3\xb6", "1"});
   table.add({"a\nb", "2"});
   std::ostringstream out;
   table.write(out);
-  EXPECT_EQ(out.str(), "N    X\n\xc3\xa4\xc3\xb6   1\na b  2\n");
+  EXPECT_EQ(out.str(), "N       X\n\xc3\xa4\xc3\xb6      1\na\\x0ab  2\n");
 }
 
 TEST(Output, times_ages_shares_money) {
@@ -61,6 +61,19 @@ TEST(Output, long_lines_are_wrapped_between_words) {
   out.str({});
   write_wrapped(out, "", 2);
   EXPECT_EQ(out.str(), "\n");
+}
+
+TEST(Output, what_a_terminal_would_obey_is_shown_instead) {
+  EXPECT_EQ(visible("plain \xc3\xa4 \xe2\x82\xac"),
+            "plain \xc3\xa4 \xe2\x82\xac");
+  EXPECT_EQ(visible("\x1b[2J\t\x7f"), "\\x1b[2J\\x09\\x7f");
+  EXPECT_EQ(visible("a\xc2\x9b"
+                    "b"),
+            "a\\xc2\\x9bb");
+  EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3");
+  std::ostringstream out;
+  write_wrapped(out, "one\x1btwo", 2);
+  EXPECT_EQ(out.str(), "one\\x1btwo\n");
 }
 
 TEST(Output, yaml_quotes_every_text_and_keeps_the_order) {

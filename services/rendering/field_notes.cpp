@@ -1,0 +1,161 @@
+#include "services/rendering/field_notes.hpp"
+
+#include "actors/endpoint/validate.hpp"
+
+namespace understudy {
+namespace {
+
+namespace limits = endpoint::limits;
+
+constexpr std::uint64_t second_ms = 1'000;
+constexpr std::uint64_t hour_ms = 3'600 * second_ms;
+constexpr std::uint64_t day_ms = 24 * hour_ms;
+constexpr std::uint64_t most = FieldNote::unbounded;
+
+constexpr FieldNote of_endpoint[] = {
+    {"name", "Its name, for good", 0, most, TextRule::name},
+    {"variants", "Models that are served and scaled apart", 1,
+     limits::variants},
+    {"variants[].name", "Unique within the endpoint", 0, most, TextRule::name},
+    {"variants[].model", "What the instances serve", 0, most, TextRule::text},
+    {"variants[].initial_count",
+     "Instances wanted at creation; within min_count and max_count when "
+     "scaling is enabled",
+     1, limits::instances},
+    {"variants[].provision_timeout_s",
+     "How long all pools together are asked for an instance", 300, 3'600},
+    {"variants[].pools", "Where instances may come from", 1, limits::pools},
+    {"variants[].pools[].name",
+     "Unique within the variant; empty: the "
+     "instance type",
+     0, most, TextRule::pool_name},
+    {"variants[].pools[].instance_type", "As the provider calls it", 0, most,
+     TextRule::pool_name},
+    {"variants[].pools[].zones", "Asked in this order", 1, limits::zones},
+    {"variants[].pools[].zones[]", "As the provider calls it", 0, most,
+     TextRule::pool_name},
+    {"variants[].pools[].market", "Spot is cheaper and may be taken back"},
+    {"variants[].pools[].priority",
+     "Order of preference, 1 first; equal ones by price, then name", 1,
+     limits::priority},
+    {"variants[].pools[].max_concurrency",
+     "Requests in flight that one instance takes", 1, limits::concurrency},
+    {"variants[].pools[].price_micros_per_hour",
+     "Price of one instance, in millionths of a US dollar", 0,
+     limits::price_micros},
+    {"variants[].pools[].model_override",
+     "Served here in place of the variant's model; empty: that", 0, most,
+     TextRule::text},
+    {"variants[].pools[].quota_family",
+     "Pools that share a quota; empty: instance type and market", 0, most,
+     TextRule::text},
+    {"variants[].scaling", "How many instances are wanted, by the load"},
+    {"variants[].scaling.enabled", "Whether the load decides at all"},
+    {"variants[].scaling.min_count", "Never fewer instances", 1,
+     limits::instances},
+    {"variants[].scaling.max_count", "Never more instances; min_count at least",
+     1, limits::instances},
+    {"variants[].scaling.targets",
+     "At least one, of different metrics, when scaling is enabled; the "
+     "largest wish counts"},
+    {"variants[].scaling.targets[].metric", "What is measured"},
+    {"variants[].scaling.targets[].target_milli",
+     "Aimed at, in thousandths; 50 to 1000 for weighted-utilisation", 1,
+     1'000'000'000},
+    {"variants[].scaling.tolerance_milli",
+     "Half the band around a target in which nothing is done, thousandths", 0,
+     999},
+    {"variants[].scaling.window_ms", "The load is averaged over it", second_ms,
+     hour_ms},
+    {"variants[].scaling.scale_out_windows",
+     "Windows in a row above the band before more are wanted", 1, 1'000},
+    {"variants[].scaling.scale_in_windows",
+     "Windows in a row below the band before fewer are wanted", 1, 1'000},
+    {"variants[].scaling.scale_out_cooldown_ms",
+     "Rest after wanting more, before more still", 0, day_ms},
+    {"variants[].scaling.scale_in_cooldown_ms",
+     "Rest after a change, before wanting fewer", 0, day_ms},
+    {"variants[].scaling.max_step_out", "Most instances added at once", 1,
+     limits::instances},
+    {"variants[].scaling.max_step_in", "Most instances removed at once", 1,
+     limits::instances},
+    {"variants[].health", "When an instance is ready, and how it ends"},
+    {"variants[].health.probe_interval_ms", "Between two probes", 100, hour_ms},
+    {"variants[].health.healthy_threshold",
+     "Good probes in a row that make it ready", 1, 100},
+    {"variants[].health.unhealthy_threshold",
+     "Bad probes in a row that make it unhealthy", 1, 100},
+    {"variants[].health.startup_timeout_ms",
+     "From launch until it must be ready", second_ms, day_ms},
+    {"variants[].health.drain_timeout_ms",
+     "For requests in flight before it is ended", 0, day_ms},
+    {"variants[].health.max_start_failures",
+     "Failed starts in a row that fail the creation", 0, 100},
+    {"variants[].return_policy", "How the fleet comes back to better pools"},
+    {"variants[].return_policy.mode",
+     "on-scale-in: worse pools are drained first; active: moved back too"},
+    {"variants[].return_policy.dwell_ms",
+     "A better pool must be open for so long", 0, day_ms},
+    {"variants[].return_policy.interval_ms", "Between two moves", second_ms,
+     day_ms},
+    {"variants[].cool_down",
+     "How long an offering that had no capacity is left alone"},
+    {"variants[].cool_down.base_ms",
+     "After the first refusal; doubled each "
+     "time",
+     second_ms, day_ms},
+    {"variants[].cool_down.cap_ms", "At most; base_ms at least", second_ms,
+     day_ms},
+};
+
+constexpr FieldNote of_scenario[] = {
+    {"name", "Of the scenario", 0, most, TextRule::name},
+    {"seed", "All that is drawn at random comes from it"},
+    {"duration_s", "Length of the run; 0: to the end of the capacity trace"},
+    {"capacity_trace", "A file, relative to the scenario's folder"},
+    {"world", "How the provider and the instances behave"},
+    {"world.provider", "The provider of instances"},
+    {"world.provider.launch", "Until instances are granted"},
+    {"world.provider.refusal", "Until a refusal is known"},
+    {"world.provider.terminate", "Until an ended instance is gone"},
+    {"world.provider.reclaim", "How spot instances are taken back"},
+    {"world.provider.reclaim.enabled", "Whether they are"},
+    {"world.provider.reclaim.lifetime", "From launch to the notice"},
+    {"world.provider.reclaim.notice_ms", "From the notice to the end"},
+    {"world.instances", "The instances"},
+    {"world.instances.startup", "From launch to ready"},
+    {"world.instances.start_failure_milli", "Starts that fail, of 1000", 0,
+     1'000},
+    {"world.instances.drain", "Until nothing is in flight"},
+    {"endpoint", "The endpoint that is created; see `schema endpoint`"},
+    {"loads", "Recorded load, at most one for each variant"},
+    {"loads[].variant", "Of the endpoint"},
+    {"loads[].trace", "A file, relative to the scenario's folder"},
+    {"loads[].profile", "What the recorded rates make of the instances"},
+    {"loads[].profile.scale_milli", "Of the recorded rates, thousandths", 1,
+     1'000'000},
+    {"loads[].profile.service_time_ms", "Mean time of one request", 1, hour_ms},
+    {"loads[].profile.pool_service_time_ms",
+     "The same in pools where it differs, by their names"},
+    {"loads[].profile.pool_service_time_ms[]", "Mean time of one request", 1,
+     hour_ms},
+    {"loads[].profile.patience_ms", "How long a request waits", 0, hour_ms},
+    {"commands", "What is done during the run, in the order of at_s"},
+    {"commands[].at_s", "Since the start of the run"},
+    {"commands[].action",
+     "scale the variant, delete the endpoint, close or open an offering"},
+    {"commands[].variant", "Of scale"},
+    {"commands[].desired", "Of scale: instances wanted"},
+    {"commands[].offering", "Of close and open"},
+    {"commands[].offering.instance_type", "As the capacity trace has it"},
+    {"commands[].offering.zone", "As the capacity trace has it"},
+    {"commands[].offering.market", "As the capacity trace has it"},
+};
+
+}  // namespace
+
+std::span<const FieldNote> endpoint_notes() { return of_endpoint; }
+
+std::span<const FieldNote> scenario_notes() { return of_scenario; }
+
+}  // namespace understudy
