@@ -4,8 +4,8 @@
 _understudy_command() {
   case $command in
     '')
-      commands='simulate get describe explain events stats replay verify log'
-      options='-h --help'
+      commands='simulate get describe explain events stats replay verify log schema version'
+      options='-h --help --version'
       valued=''
       ;;
     'simulate')
@@ -15,7 +15,7 @@ _understudy_command() {
       ;;
     'get')
       commands=''
-      options='-h --help --at -a --all -o --output --log'
+      options='-h --help --at -a --all -w --watch -o --output --log'
       valued='--at -o --output --log'
       ;;
     'describe')
@@ -30,8 +30,8 @@ _understudy_command() {
       ;;
     'events')
       commands=''
-      options='-h --help --endpoint --type --stream --from --until --limit -o --output --log'
-      valued='--endpoint --type --stream --from --until --limit -o --output --log'
+      options='-h --help --endpoint --type --stream --from --since --until --limit -f --follow -o --output --log'
+      valued='--endpoint --type --stream --from --since --until --limit -o --output --log'
       ;;
     'stats')
       commands=''
@@ -72,6 +72,16 @@ _understudy_command() {
       commands=''
       options='-h --help --log -o --output'
       valued='--log -o --output'
+      ;;
+    'schema')
+      commands=''
+      options='-h --help -o --output'
+      valued='-o --output'
+      ;;
+    'version')
+      commands=''
+      options='-h --help -o --output'
+      valued='-o --output'
       ;;
   esac
 }
@@ -139,6 +149,10 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'log compact-snapshots:1')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'schema:-o' | 'schema:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'version:-o' | 'version:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
   esac
 }
 

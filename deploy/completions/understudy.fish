@@ -13,7 +13,9 @@ set -g __understudy_commands \
     'log info' \
     'log backup' \
     'log restore' \
-    'log compact-snapshots'
+    'log compact-snapshots' \
+    'schema' \
+    'version'
 # Options that take a value, which is no subcommand.
 set -g __understudy_valued \
     'simulate:--log' \
@@ -35,6 +37,7 @@ set -g __understudy_valued \
     'events:--type' \
     'events:--stream' \
     'events:--from' \
+    'events:--since' \
     'events:--until' \
     'events:--limit' \
     'events:-o' \
@@ -64,7 +67,11 @@ set -g __understudy_valued \
     'log restore:--output' \
     'log compact-snapshots:--log' \
     'log compact-snapshots:-o' \
-    'log compact-snapshots:--output'
+    'log compact-snapshots:--output' \
+    'schema:-o' \
+    'schema:--output' \
+    'version:-o' \
+    'version:--output'
 
 function __understudy_is --description 'This subcommand, at this place'
     set -l path ''
@@ -98,7 +105,10 @@ complete -c understudy -n "__understudy_is '' 1" -a stats -d 'Report on a period
 complete -c understudy -n "__understudy_is '' 1" -a replay -d 'Fold a log, print the number of records and the digest'
 complete -c understudy -n "__understudy_is '' 1" -a verify -d 'Take every decision of a log again and compare'
 complete -c understudy -n "__understudy_is '' 1" -a log -d 'Care of a log: what is in it, backups, snapshots'
+complete -c understudy -n "__understudy_is '' 1" -a schema -d 'Say which fields an endpoint or a scenario may have'
+complete -c understudy -n "__understudy_is '' 1" -a version -d 'Say which release it is'
 complete -c understudy -n "__understudy_is ''" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is ''" -l version -d 'Display program version information and exit'
 complete -c understudy -n "__understudy_is 'simulate'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'simulate'" -l log -x -a '(__fish_complete_directories)' -d 'Directory of the log to write, or to go on with'
 complete -c understudy -n "__understudy_is 'simulate'" -l seed -x -d 'In place of the scenario\'s seed'
@@ -108,6 +118,7 @@ complete -c understudy -n "__understudy_is 'simulate' '1'" -F
 complete -c understudy -n "__understudy_is 'get'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'get'" -l at -x -d 'As it was at a position or time'
 complete -c understudy -n "__understudy_is 'get'" -s a -l all -d 'What ended too'
+complete -c understudy -n "__understudy_is 'get'" -s w -l watch -d 'Go on with what changes: on a terminal the table is drawn again, elsewhere changed rows or JSON lines'
 complete -c understudy -n "__understudy_is 'get'" -s o -l output -x -a 'table wide json yaml name' -d 'Output: table|wide|json|yaml|name'
 complete -c understudy -n "__understudy_is 'get'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'get' '1'" -a 'endpoints pools instances operations'
@@ -125,8 +136,10 @@ complete -c understudy -n "__understudy_is 'events'" -l endpoint -x -d 'Only of 
 complete -c understudy -n "__understudy_is 'events'" -l type -x -a 'autoscaler-configured autoscaler-stopped capacity-denied capacity-granted command-accepted command-refused drain-requested endpoint-created endpoint-deleted endpoint-deleting endpoint-failed endpoint-in-service endpoint-updated fallback-chosen instance-drained instance-draining instance-joined instance-launched instance-left instance-lost instance-ready instance-registered instance-released instance-requested instance-start-failed instance-terminated instance-unhealthy launch-attempted launch-cancelled launch-deferred launch-refused launch-requested launch-unconfirmed launch-withdrawn load-observed operation-completed operation-opened orphan-released orphan-returned pool-configured pool-cooled-down pool-reopened pools-exhausted preferred-pool-opened provisioning-timed-out reclaim-noticed request-closed scale-in scale-out scaling-decided' -d 'Only of these types, a,b,...'
 complete -c understudy -n "__understudy_is 'events'" -l stream -x -d 'Only of this stream'
 complete -c understudy -n "__understudy_is 'events'" -l from -x -d 'Begin at this position'
+complete -c understudy -n "__understudy_is 'events'" -l since -x -d 'Begin at this position or time'
 complete -c understudy -n "__understudy_is 'events'" -l until -x -d 'End after it'
 complete -c understudy -n "__understudy_is 'events'" -l limit -x -d 'At most so many'
+complete -c understudy -n "__understudy_is 'events'" -s f -l follow -d 'Go on with new events as they become durable'
 complete -c understudy -n "__understudy_is 'events'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'events'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'stats'" -s h -l help -d 'Print this help message and exit'
@@ -161,3 +174,7 @@ complete -c understudy -n "__understudy_is 'log compact-snapshots'" -s h -l help
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log compact-snapshots' '1'" -a '(__fish_complete_directories)'
+complete -c understudy -n "__understudy_is 'schema'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'schema'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
+complete -c understudy -n "__understudy_is 'version'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'version'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'

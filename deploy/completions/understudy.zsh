@@ -6,6 +6,7 @@ _understudy() {
   typeset -A opt_args
   _arguments -C \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '--version[Display program version information and exit]' \
     '1:command:->command' \
     '*::argument:->argument'
   case $state in
@@ -21,6 +22,8 @@ _understudy() {
         'replay:Fold a log, print the number of records and the digest'
         'verify:Take every decision of a log again and compare'
         'log:Care of a log\: what is in it, backups, snapshots'
+        'schema:Say which fields an endpoint or a scenario may have'
+        'version:Say which release it is'
       )
       _describe command commands ;;
     argument)
@@ -34,6 +37,8 @@ _understudy() {
         replay) _understudy_replay ;;
         verify) _understudy_verify ;;
         log) _understudy_log ;;
+        schema) _understudy_schema ;;
+        version) _understudy_version ;;
       esac ;;
   esac
 }
@@ -53,6 +58,7 @@ _understudy_get() {
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
     '--at[As it was at a position or time]:at:' \
     '(-a --all)'{-a,--all}'[What ended too]' \
+    '(-w --watch)'{-w,--watch}'[Go on with what changes\: on a terminal the table is drawn again, elsewhere changed rows or JSON lines]' \
     '(-o --output)'{-o,--output}'[Output\: table|wide|json|yaml|name]:output:(table wide json yaml name)' \
     '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
     '1:what:(endpoints pools instances operations)' \
@@ -85,8 +91,10 @@ _understudy_events() {
     '--type[Only of these types, a,b,...]:type:(autoscaler-configured autoscaler-stopped capacity-denied capacity-granted command-accepted command-refused drain-requested endpoint-created endpoint-deleted endpoint-deleting endpoint-failed endpoint-in-service endpoint-updated fallback-chosen instance-drained instance-draining instance-joined instance-launched instance-left instance-lost instance-ready instance-registered instance-released instance-requested instance-start-failed instance-terminated instance-unhealthy launch-attempted launch-cancelled launch-deferred launch-refused launch-requested launch-unconfirmed launch-withdrawn load-observed operation-completed operation-opened orphan-released orphan-returned pool-configured pool-cooled-down pool-reopened pools-exhausted preferred-pool-opened provisioning-timed-out reclaim-noticed request-closed scale-in scale-out scaling-decided)' \
     '--stream[Only of this stream]:stream:' \
     '--from[Begin at this position]:from:' \
+    '--since[Begin at this position or time]:since:' \
     '--until[End after it]:until:' \
     '--limit[At most so many]:limit:' \
+    '(-f --follow)'{-f,--follow}'[Go on with new events as they become durable]' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/'
 }
@@ -173,6 +181,19 @@ _understudy_log_compact_snapshots() {
     '--log[The log\: DIR or embedded\:DIR]:log:_files -/' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '1:dir:_files -/'
+}
+
+_understudy_schema() {
+  _arguments \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)' \
+    '1:name:'
+}
+
+_understudy_version() {
+  _arguments \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)'
 }
 
 _understudy "$@"
