@@ -69,13 +69,17 @@ def third_parties(tree):
         (r"_generated\.h$", "generated headers", "services/codec/"),
         (r"^lmdb\.h$", "LMDB", "services/event_log/"),
         (r"rdkafka", "librdkafka", "services/event_log/kafka_"),
+        (r"^httplib\.h$", "cpp-httplib",
+         ("services/api/", "services/client/")),
     ]
     for path in tree.sources("services"):
         for line, _, target in includes(tree.text(path)):
             for pattern, what, place in kept:
                 if re.search(pattern, target) and not path.startswith(place):
-                    yield path, line, (f"{target} is included; {what}: "
-                                       f"accepted in {place}* only")
+                    places = [place] if isinstance(place, str) else place
+                    yield path, line, (
+                        f"{target} is included; {what}: accepted in "
+                        f"{' and '.join(one + '*' for one in places)} only")
 
 
 @rule

@@ -56,6 +56,7 @@ BAD = {
         {"services/cli/a.cpp": included('"event_generated.h"')},
         {"services/event_log/lmdb_log.cpp":
          included("<librdkafka/rdkafka.h>")},
+        {"services/cli/a.cpp": included("<httplib.h>")},
     ],
     "include_form": [
         {"actors/core/a.hpp": "int f();\n"},
@@ -174,6 +175,7 @@ GOOD = {
         "services/event_log/lmdb_log.cpp": included("<lmdb.h>"),
         "services/event_log/kafka_log.cpp":
         included("<librdkafka/rdkafka.h>"),
+        "services/client/a.cpp": included("<httplib.h>"),
     },
     "include_form": {
         "actors/core/a.hpp": "// What it is.\n#pragma once\n",

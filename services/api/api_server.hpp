@@ -1,0 +1,64 @@
+#pragma once
+
+/// The daemon's HTTP API: commands, queries, the stream of events, health and
+/// metrics. services/api/openapi.json describes it and is served by it.
+///
+/// Thread safety: `stop` from one thread; the rest after `start` from any.
+/// Ownership: everything in `ApiParts` must outlive the server.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/core/result.hpp"
+#include "services/config/settings.hpp"
+#include "services/control/control_plane.hpp"
+#include "services/control/simulated_surroundings.hpp"
+
+namespace understudy {
+
+/// A finished request, for metrics and lines.
+struct ApiRequest {
+  std::string route;  ///< As in the description, such as `/v1/commands`.
+  std::string method;
+  int status = 0;
+  std::int64_t duration_us = 0;
+};
+
+struct ApiParts {
+  ControlPlane& plane;
+  /// The text of /metrics.
+  std::function<std::string()> metrics;
+  /// Null when capacity is not simulated.
+  SimulatedCapacity* simulated = nullptr;
+  /// Called from any thread; may be empty.
+  std::function<void(const ApiRequest&)> served;
+};
+
+class ApiServer {
+ public:
+  /// Reads the tokens, binds the address and serves. Errors: `unavailable`
+  /// when the address is taken, `invalid_input` for a token file that is
+  /// missing, empty, or readable by others than its owner.
+  [[nodiscard]] static Result<std::unique_ptr<ApiServer>> start(
+      const ApiSettings& settings, ApiParts parts);
+  ~ApiServer();
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// Of those that follow the events now.
+  [[nodiscard]] std::size_t followers() const;
+
+  /// Takes no request any more, ends the followers, finishes the others.
+  void stop();
+
+ private:
+  struct Inside;
+  explicit ApiServer(std::unique_ptr<Inside> inside);
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace understudy

@@ -1,0 +1,73 @@
+#include "services/api/request_pool.hpp"
+
+#include <utility>
+
+namespace understudy {
+namespace {
+
+/// Waiting requests for each that may run.
+constexpr std::size_t most_waiting = 16;
+
+}  // namespace
+
+RequestPool::RequestPool(std::size_t requests, std::size_t threads, Work work)
+    : requests_(requests), most_threads_(threads), work_(std::move(work)) {}
+
+void RequestPool::Place::give_back() {
+  RequestPool* pool = std::exchange(pool_, nullptr);
+  if (!pool) return;
+  const std::lock_guard lock(pool->mutex_);
+  --pool->running_;
+  pool->wake();
+}
+
+bool RequestPool::add(Job& job) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || waiting_.size() >= requests_ * most_waiting) return false;
+  waiting_.push_back(std::move(job));
+  wake();
+  return true;
+}
+
+void RequestPool::wake() {
+  if (waiting_.empty() || running_ >= requests_) return;
+  if (idle_ == 0 && threads_.size() < most_threads_ && !stopping_)
+    threads_.emplace_back([this] { run(); });
+  changed_.notify_one();
+}
+
+void RequestPool::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    ++idle_;
+    changed_.wait(lock, [this] {
+      return (!waiting_.empty() && running_ < requests_) ||
+             (stopping_ && waiting_.empty());
+    });
+    --idle_;
+    if (waiting_.empty()) return;
+    Job job = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++running_;
+    wake();
+    lock.unlock();
+    {
+      Place place(*this);
+      work_(std::move(job), place);
+    }
+    lock.lock();
+  }
+}
+
+void RequestPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_)
+    thread.join();
+  threads_.clear();
+}
+
+}  // namespace understudy
