@@ -168,6 +168,22 @@ ApiAnswer Api::answer(const Route& route, const ApiCall& call) {
   return route.handler(*this, call);
 }
 
+std::optional<ApiAnswer> Api::check_position(std::uint64_t position) {
+  FleetFollower& follower = plane().follower();
+  if (position <= follower.wanted()) return std::nullopt;
+  // Whoever was told of a record may ask a moment before the follower knows.
+  constexpr std::chrono::milliseconds moment{500};
+  (void)follower.feed().next(position - 1, 1, moment);
+  const std::uint64_t newest = follower.wanted();
+  if (position <= newest) return std::nullopt;
+  Problem problem =
+      make_problem("position-out-of-range",
+                   "the log does not hold 0:" + std::to_string(position));
+  problem.more["oldest"] = newest == 0 ? "0:0" : "0:1";
+  problem.more["newest"] = "0:" + std::to_string(newest);
+  return answer_of(problem);
+}
+
 std::optional<ApiAnswer> Api::await_position(const ApiCall& call) {
   const std::string* text = call.parameter("after");
   if (!text) return std::nullopt;
@@ -175,6 +191,7 @@ std::optional<ApiAnswer> Api::await_position(const ApiCall& call) {
   if (!position) return answer_of(wrong_parameter("after", *text, offset_form));
   FleetFollower& follower = plane().follower();
   if (follower.seen() >= *position) return std::nullopt;
+  if (auto refusal = check_position(*position)) return refusal;
   constexpr std::chrono::seconds longest{5};
   const auto page = follower.feed().next(*position - 1, 1, longest);
   if (!page.events.empty() || page.behind || follower.seen() >= *position)

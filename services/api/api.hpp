@@ -45,8 +45,11 @@ class Api {
   [[nodiscard]] LogReadings& readings() { return readings_; }
   [[nodiscard]] Followers& followers() { return followers_; }
 
+  /// A refusal when the log does not hold `position`.
+  [[nodiscard]] std::optional<ApiAnswer> check_position(std::uint64_t position);
   /// Waits until the view has read what the parameter `after` names; a
-  /// refusal when it is no position or was not reached in time.
+  /// refusal when it is no position, is not in the log, or was not reached in
+  /// time.
   [[nodiscard]] std::optional<ApiAnswer> await_position(const ApiCall& call);
 
  private:

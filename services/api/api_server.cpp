@@ -103,7 +103,9 @@ struct ApiServer::Inside {
 };
 
 void ApiServer::Inside::hand_over(std::unique_ptr<Connection> connection) {
-  if (pool.add(connection)) return;
+  const Api::Gate& gate = connection->reader.gate();
+  const bool urgent = gate.refusal || gate.route->urgent;
+  if (pool.add(connection, urgent)) return;
   const ApiAnswer refusal = overloaded();
   connection->send_now(raw_text(refusal));
   tell(*connection, refusal.status, Steady::now());

@@ -59,26 +59,6 @@ std::variant<Question, Problem> read_question(const ApiCall& call) {
   return question;
 }
 
-Problem out_of_range(std::uint64_t position, std::uint64_t newest) {
-  Problem problem;
-  problem.reason = "position-out-of-range";
-  problem.detail = "the log does not hold 0:" + std::to_string(position);
-  problem.more["oldest"] = newest == 0 ? "0:0" : "0:1";
-  problem.more["newest"] = "0:" + std::to_string(newest);
-  return problem;
-}
-
-/// That the log holds what comes after `position`. Whoever was told of a
-/// record may ask a moment before the follower is.
-std::optional<Problem> check_position(Api& api, std::uint64_t position) {
-  FleetFollower& follower = api.plane().follower();
-  if (position <= follower.wanted()) return std::nullopt;
-  (void)follower.feed().next(position - 1, 1, milliseconds(200));
-  const std::uint64_t newest = follower.wanted();
-  if (position <= newest) return std::nullopt;
-  return out_of_range(position, newest);
-}
-
 /// The last record before `time`. Times of a log never go back.
 Result<std::uint64_t> position_before(const LogReader& reader, Instant time) {
   const auto end = reader.log().end();
@@ -159,16 +139,15 @@ ApiAnswer events(Api& api, const ApiCall& call) {
   auto read = read_question(call);
   if (auto* wrong = std::get_if<Problem>(&read)) return answer_of(*wrong);
   Question question = std::get<Question>(std::move(read));
-  if (question.follow) {
-    if (const std::string* last = call.header("last-event-id")) {
-      question.after = parse_offset(*last);
-      if (!question.after)
-        return answer_of(wrong_parameter("last-event-id", *last, offset_form));
-    }
+  if (const std::string* last = call.header("last-event-id")) {
+    const auto position = parse_offset(*last);
+    if (!position)
+      return answer_of(wrong_parameter("last-event-id", *last, offset_form));
+    if (question.follow) question.after = position;
   }
   if (question.after) {
-    if (auto wrong = check_position(api, *question.after))
-      return answer_of(*wrong);
+    if (auto refusal = api.check_position(*question.after))
+      return *std::move(refusal);
   }
   if (!question.follow) return page(api, question);
   std::uint64_t after = question.after.value_or(api.plane().follower().seen());

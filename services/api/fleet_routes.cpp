@@ -1,5 +1,6 @@
 /// The fleet as it stands: lists and single endpoints.
 
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -7,21 +8,24 @@
 #include "services/api/routes.hpp"
 #include "services/api/shown.hpp"
 #include "services/rendering/describe.hpp"
-#include "services/rendering/fleet_reader.hpp"
 #include "services/rendering/lists.hpp"
 #include "services/rendering/log_reader.hpp"
+#include "services/text/line_reader.hpp"
 
 namespace understudy::handle {
 namespace {
 
-/// 404 of an endpoint has a reason of its own.
-ApiAnswer not_there(const Error& error, const std::string& endpoint,
-                    bool known) {
-  if (known || endpoint.empty()) return answer_of(error, "id");
-  Problem problem;
-  problem.reason = "endpoint-not-found";
-  problem.detail = error.message;
-  return answer_of(problem);
+/// Not by the renderers' own messages, which name all that there are.
+bool is_there(const FleetView& view, const std::string& endpoint) {
+  const EndpointHistory* found = view.find(endpoint);
+  return found && found->endpoint.created_at != Instant{};
+}
+
+ApiAnswer not_there(const std::string& endpoint) {
+  return answer_of(make_problem(
+      "endpoint-not-found",
+      "there is no endpoint " + in_quotes(endpoint) +
+          "; GET /v1/endpoints?output=name lists those there are"));
 }
 
 ApiAnswer list(Api& api, const ApiCall& call, std::string_view what,
@@ -35,18 +39,20 @@ ApiAnswer list(Api& api, const ApiCall& call, std::string_view what,
   if (auto refusal = api.await_position(call)) return *std::move(refusal);
   const Instant now = api.plane().now();
   // Only what needs the view is done under its lock: writing it out is not.
-  bool known = false;
-  auto listed = api.plane().follower().with_view([&](const FleetView& view) {
-    known = find_endpoint(view, selection.endpoint).ok();
-    return list_of(what, view, selection, now);
-  });
-  if (!listed) return not_there(listed.error(), selection.endpoint, known);
+  const auto listed = api.plane().follower().with_view(
+      [&](const FleetView& view) -> std::optional<Result<Listing>> {
+        if (!selection.endpoint.empty() && !is_there(view, selection.endpoint))
+          return std::nullopt;
+        return list_of(what, view, selection, now);
+      });
+  if (!listed) return not_there(selection.endpoint);
+  if (!listed->ok()) return answer_of(listed->error(), "id");
   std::ostringstream out;
-  write_listing(out, output, listed.value());
+  write_listing(out, output, listed->value());
   ApiAnswer answer = shown_text(output, std::move(out).str());
-  add_position(answer, listed.value().position, now);
+  add_position(answer, listed->value().position, now);
   answer.headers.emplace_back("Understudy-Hidden",
-                              std::to_string(listed.value().hidden));
+                              std::to_string(listed->value().hidden));
   return answer;
 }
 
@@ -91,12 +97,13 @@ ApiAnswer description(Api& api, const ApiCall& call) {
   const std::string& name = call.name("name");
   std::ostringstream out;
   std::uint64_t position = 0;
-  const auto described =
+  const bool described =
       api.plane().follower().with_view([&](const FleetView& view) {
         position = view.position();
-        return describe_endpoint(out, output, view, name, now);
+        return is_there(view, name) &&
+               describe_endpoint(out, output, view, name, now).ok();
       });
-  if (!described) return not_there(described.error(), name, false);
+  if (!described) return not_there(name);
   ApiAnswer answer = shown_text(output, std::move(out).str());
   add_position(answer, position, now);
   return answer;
@@ -130,14 +137,13 @@ ApiAnswer specification(Api& api, const ApiCall& call) {
   const std::string& name = call.name("name");
   std::uint64_t position = 0;
   const auto specified_at = api.plane().follower().with_view(
-      [&](const FleetView& view) -> Result<std::uint64_t> {
+      [&](const FleetView& view) -> std::optional<std::uint64_t> {
         position = view.position();
-        const auto found = find_endpoint(view, name);
-        if (!found) return found.error();
-        return found.value()->endpoint.specified_at;
+        if (!is_there(view, name)) return std::nullopt;
+        return view.find(name)->endpoint.specified_at;
       });
-  if (!specified_at) return not_there(specified_at.error(), name, false);
-  const auto spec = specification_at(api, specified_at.value());
+  if (!specified_at) return not_there(name);
+  const auto spec = specification_at(api, *specified_at);
   if (!spec) return answer_of(spec.error(), "after");
   ApiAnswer answer = shown_json(output, to_json(spec.value()));
   add_position(answer, position, now);

@@ -13,7 +13,7 @@ ApiAnswer live(Api&, const ApiCall&) {
 
 ApiAnswer ready(Api& api, const ApiCall& call) {
   Parameters parameters(call);
-  const bool verbose = parameters.flag("verbose");
+  const bool verbose = parameters.flag("verbose", true);
   if (parameters.wrong()) return answer_of(*parameters.wrong());
   const Readiness now = api.plane().readiness();
   ApiAnswer answer =

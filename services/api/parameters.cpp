@@ -8,8 +8,9 @@
 namespace understudy {
 
 std::optional<std::uint64_t> parse_offset(std::string_view text) {
-  if (!text.starts_with("0:")) return std::nullopt;
-  return parse_number(text.substr(2), UINT64_MAX / 2);
+  constexpr std::size_t longest = 18;  // digits: sums stay in range
+  if (!text.starts_with("0:") || text.size() > 2 + longest) return std::nullopt;
+  return parse_number(text.substr(2), UINT64_MAX);
 }
 
 void Parameters::refuse(std::string_view name, const std::string& value,
@@ -17,10 +18,11 @@ void Parameters::refuse(std::string_view name, const std::string& value,
   if (!wrong_) wrong_ = wrong_parameter(name, value, accepted);
 }
 
-bool Parameters::flag(std::string_view name) {
+bool Parameters::flag(std::string_view name, bool bare) {
   const std::string* value = call_.parameter(name);
   if (!value || *value == "false") return false;
-  if (!value->empty() && *value != "true") refuse(name, *value, "true, false");
+  if (*value != "true" && !(bare && value->empty()))
+    refuse(name, *value, "true, false");
   return true;
 }
 

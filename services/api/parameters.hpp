@@ -24,8 +24,8 @@ class Parameters {
  public:
   explicit Parameters(const ApiCall& call) : call_(call) {}
 
-  /// `true`, `false`, or nothing behind it, which is `true`.
-  [[nodiscard]] bool flag(std::string_view name);
+  /// `true` or `false`; with `bare` also the name alone, which is `true`.
+  [[nodiscard]] bool flag(std::string_view name, bool bare = false);
   /// Empty when it is absent.
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] std::uint64_t number(std::string_view name, std::uint64_t least,

@@ -7,11 +7,15 @@ namespace {
 
 /// Waiting requests for each that may run.
 constexpr std::size_t most_waiting = 16;
+/// Urgent ones may run beside as many others as may.
+constexpr std::size_t urgent_threads = 2;
 
 }  // namespace
 
 RequestPool::RequestPool(std::size_t requests, std::size_t threads, Work work)
-    : requests_(requests), most_threads_(threads), work_(std::move(work)) {}
+    : requests_(requests),
+      most_threads_(threads + urgent_threads),
+      work_(std::move(work)) {}
 
 void RequestPool::Place::give_back() {
   RequestPool* pool = std::exchange(pool_, nullptr);
@@ -21,16 +25,24 @@ void RequestPool::Place::give_back() {
   pool->wake();
 }
 
-bool RequestPool::add(Job& job) {
+bool RequestPool::add(Job& job, bool urgent) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || waiting_.size() >= requests_ * most_waiting) return false;
-  waiting_.push_back(std::move(job));
+  auto& queue = urgent ? urgent_ : waiting_;
+  if (stopping_ || queue.size() >= requests_ * most_waiting) return false;
+  queue.push_back(std::move(job));
   wake();
   return true;
 }
 
+std::deque<RequestPool::Job>* RequestPool::next() {
+  if (!urgent_.empty() && running_ < requests_ + urgent_threads)
+    return &urgent_;
+  if (!waiting_.empty() && running_ < requests_) return &waiting_;
+  return nullptr;
+}
+
 void RequestPool::wake() {
-  if (waiting_.empty() || running_ >= requests_) return;
+  if (!next()) return;
   if (idle_ == 0 && threads_.size() < most_threads_ && !stopping_)
     threads_.emplace_back([this] { run(); });
   changed_.notify_one();
@@ -41,13 +53,13 @@ void RequestPool::run() {
   while (true) {
     ++idle_;
     changed_.wait(lock, [this] {
-      return (!waiting_.empty() && running_ < requests_) ||
-             (stopping_ && waiting_.empty());
+      return next() || (stopping_ && urgent_.empty() && waiting_.empty());
     });
     --idle_;
-    if (waiting_.empty()) return;
-    Job job = std::move(waiting_.front());
-    waiting_.pop_front();
+    std::deque<Job>* queue = next();
+    if (!queue) return;
+    Job job = std::move(queue->front());
+    queue->pop_front();
     ++running_;
     wake();
     lock.unlock();

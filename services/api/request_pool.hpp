@@ -44,14 +44,17 @@ class RequestPool {
   RequestPool(std::size_t requests, std::size_t threads, Work work);
   ~RequestPool() { stop(); }
 
-  /// False, and `job` stays, when so many wait that it would be old before
-  /// it ran.
-  bool add(Job& job);
+  /// An urgent job is one that takes no time: it passes by those that wait,
+  /// so that a busy daemon can say that it lives. False, and `job` stays, when
+  /// so many wait that it would be old before it ran.
+  bool add(Job& job, bool urgent);
   /// Runs what waits, and ends when all is done.
   void stop();
 
  private:
   void run();
+  /// With the mutex held: where the job that may run now waits, or null.
+  std::deque<Job>* next();
   /// With the mutex held: a thread for the first who waits, if he may run.
   void wake();
 
@@ -60,6 +63,7 @@ class RequestPool {
   const Work work_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::deque<Job> urgent_;
   std::deque<Job> waiting_;
   std::size_t running_ = 0;  ///< Ordinary ones.
   std::size_t idle_ = 0;     ///< Threads.

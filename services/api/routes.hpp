@@ -23,6 +23,7 @@ struct Route {
   /// The query parameters it knows.
   std::vector<std::string_view> parameters = {};
   bool takes_body = false;  ///< JSON.
+  bool urgent = false;      ///< Takes no time, and is wanted under load.
 };
 
 [[nodiscard]] std::span<const Route> routes();
