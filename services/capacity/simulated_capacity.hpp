@@ -87,6 +87,9 @@ class SimulatedCapacity final : public CapacityProvider {
   void on_held(HeldReceiver receive);
 
   [[nodiscard]] std::uint32_t held(const Offering& offering) const;
+  [[nodiscard]] bool closed(const Offering& offering) const;
+  /// Those that are not used up.
+  [[nodiscard]] std::vector<Script> scripts(const Offering& offering) const;
   [[nodiscard]] std::vector<LedgerEntry> ledger() const;
   [[nodiscard]] std::map<Offering, LaunchTotals> totals() const;
   [[nodiscard]] const CapacityTrace& trace() const { return trace_; }

@@ -200,6 +200,17 @@ std::uint32_t SimulatedCapacity::held(const Offering& offering) const {
   return found == held_count_.end() ? 0 : found->second;
 }
 
+bool SimulatedCapacity::closed(const Offering& offering) const {
+  const std::lock_guard lock(mutex_);
+  return closed_.contains(offering);
+}
+
+std::vector<Script> SimulatedCapacity::scripts(const Offering& offering) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = scripts_.find(offering);
+  return found == scripts_.end() ? std::vector<Script>() : found->second;
+}
+
 std::vector<LedgerEntry> SimulatedCapacity::ledger() const {
   const std::lock_guard lock(mutex_);
   return ledger_.entries();
