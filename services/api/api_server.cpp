@@ -12,6 +12,7 @@
 #include "services/api/reception.hpp"
 #include "services/api/request_pool.hpp"
 #include "services/api/responder.hpp"
+#include "services/api/routes.hpp"
 
 namespace understudy {
 namespace {

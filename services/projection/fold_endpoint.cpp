@@ -186,6 +186,7 @@ class FoldEndpoint {
   /// Keeps what is known of pools that stay; their offerings too, when they
   /// are the same ones.
   void specify(const EndpointSpec& spec) {
+    view_.specified_at = seen_.position;
     std::vector<VariantView> variants;
     for (const VariantSpec& specified : spec.variants) {
       VariantView variant;

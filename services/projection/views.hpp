@@ -118,6 +118,8 @@ struct EndpointView {
   std::vector<VariantView> variants;
   std::vector<Condition> conditions;
   std::vector<DecisionView> decisions;  ///< The latest, oldest first.
+  /// The record that holds the specification; not shown itself.
+  std::uint64_t specified_at = 0;
   UNDERSTUDY_FIELDS(EndpointView, name, status, failure_reason, failure_message,
                     created_at, in_service_at, ended_at, variants, conditions,
                     decisions)

@@ -1,0 +1,27 @@
+#pragma once
+
+/// SIGTERM and SIGINT as something to wait for.
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+namespace understudy {
+
+/// Blocks both in this thread and all that it starts: make it first.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  /// The signal that came, or nothing after `wait`.
+  [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds wait);
+
+ private:
+  sigset_t set_;
+  sigset_t before_;
+};
+
+}  // namespace understudy
