@@ -1,5 +1,6 @@
 #include "services/api/request_pool.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace understudy {
@@ -43,8 +44,14 @@ std::deque<RequestPool::Job>* RequestPool::next() {
 
 void RequestPool::wake() {
   if (!next()) return;
-  if (idle_ == 0 && threads_.size() < most_threads_ && !stopping_)
-    threads_.emplace_back([this] { run(); });
+  if (idle_ == 0 && threads_.size() < most_threads_ && !stopping_) {
+    try {
+      threads_.emplace_back([this] { run(); });
+    } catch (const std::system_error&) {
+      // The system has no thread to give: the job waits for one that ends
+      // another.
+    }
+  }
   changed_.notify_one();
 }
 
