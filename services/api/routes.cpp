@@ -109,7 +109,8 @@ std::span<const Route> routes() { return table; }
 
 Match match_route(ApiCall& call) {
   Match match;
-  const std::string_view method = call.method == "HEAD" ? "GET" : call.method;
+  std::string_view method = call.method;
+  if (method == "HEAD") method = "GET";
   for (const Route& route : table) {
     std::vector<TextPair> names;
     if (!matches(route.pattern, call, names)) continue;

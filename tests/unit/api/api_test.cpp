@@ -74,6 +74,9 @@ TEST_F(Gate, PathsAndMethodsAreKnownOrRefused) {
   EXPECT_EQ(header(refused, "Allow"), "GET, HEAD");
   EXPECT_EQ(header(ask(*api, {"PUT", "/v1/capacity"}), "Allow"),
             "GET, HEAD, POST");
+  for (const char* method : {"PUT", "POST", "PATCH", "OPTIONS", "TRACE"})
+    EXPECT_EQ(ask(*api, {method, "/livez"}).status, 405) << method;
+  EXPECT_EQ(ask(*api, {"HEAD", "/livez"}).status, 200);
   expect_problem(ask(*api, {"GET", "/livez", "", "Content-Length: 1\r\n"}), 400,
                  "bad-request");
 }
