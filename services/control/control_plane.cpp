@@ -14,6 +14,15 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{500};
 constexpr milliseconds longest_pause{30'000};
 
+/// What the daemon shows of what is over; the log keeps everything.
+FleetView bounded_view() {
+  FleetViewOptions options;
+  options.ended_instances = 1'000;
+  options.ended_operations = 1'000;
+  options.deleted_endpoints = 1'000;
+  return FleetView(options);
+}
+
 /// An answer that comes from another thread, or never.
 class Awaited {
  public:
@@ -108,7 +117,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::open(
   made->runtime_ =
       std::make_unique<Runtime>(Runtime::Mode::threads, made->options_.threads);
   made->follower_ = std::make_unique<FleetFollower>(
-      *made->reader_, *made->codec_, FleetView(), std::move(observers));
+      *made->reader_, *made->codec_, bounded_view(), std::move(observers));
   made->follower_->start();
   made->thread_ = std::thread([plane = made.get()] { plane->run(); });
   return made;
