@@ -54,11 +54,16 @@ std::string EventStream::next() {
     // The answer's first bytes: the client sees at once that it follows.
     return "retry: 1000\n: after 0:" + std::to_string(after_) + "\n\n";
   }
-  if (followers_.stopping()) return end("the daemon is stopping");
-  const auto page = plane_.follower().feed().next(after_, most_events, slice);
-  if (page.closed || followers_.stopping())
-    return end("the daemon is stopping");
-  text = page.behind ? from_log() : from_feed(page);
+  const auto page = plane_.follower().feed().next(
+      after_, most_events, followers_.stopping() ? milliseconds(0) : slice);
+  // What is there already goes out before the end, once.
+  const bool stopping = page.closed || followers_.stopping();
+  if (!page.behind) {
+    text = from_feed(page);
+  } else if (!stopping) {
+    text = from_log();
+  }
+  if (stopping) return text + end("the daemon is stopping");
   const auto now = Steady::now();
   if (text.empty() && now - last_sent_ >= heartbeat)
     text = ": at 0:" + std::to_string(after_) + "\n\n";

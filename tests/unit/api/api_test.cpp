@@ -97,7 +97,8 @@ TEST_F(Gate, TellsHowTheDaemonIs) {
 
 TEST_F(Gate, CapacityIsShownAndChanged) {
   const auto of = [](const std::string& zone) {
-    for (const Json& one : json(get("/v1/capacity"))["items"]) {
+    const Json list = json(get("/v1/capacity"));
+    for (const Json& one : list["items"]) {
       if (one["zone"] == zone) return one;
     }
     return Json();

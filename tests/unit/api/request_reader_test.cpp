@@ -89,7 +89,6 @@ TEST(RequestReader, EndsWhatCannotBecomeARequest) {
            {post(chunked, "\r\n"), 400},
            {post(chunked, "-1\r\n"), 400},
            {post(chunked, "1\r\nab\r\n"), 400},
-           {post(chunked, "1\r\nab"), 400},
            {post(chunked, "1\n"), 400},
            {post(chunked, "0\r\nTrailer: x\r\n"), 400},
            {post(chunked, std::string(300, '1')), 400},
@@ -98,9 +97,6 @@ TEST(RequestReader, EndsWhatCannotBecomeARequest) {
            {post(chunked, "64\r\n" + std::string(100, 'a') + "\r\n1\r\n"), 413},
        }) {
     RequestReader reader = read(bytes, 10'000);
-    if (reader.state() != State::done) {
-      reader = read(bytes, 3'000);
-    }
     ASSERT_EQ(reader.state(), State::done) << bytes.substr(0, 80);
     ASSERT_TRUE(reader.gate().refusal) << bytes.substr(0, 80);
     EXPECT_EQ(reader.gate().refusal->status, status) << bytes.substr(0, 80);
