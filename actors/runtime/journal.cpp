@@ -10,6 +10,9 @@ namespace {
 /// A list may be stale: what it lacks is lost when a later one lacks it too.
 constexpr std::int64_t missing_ms = 30'000;
 
+/// A batch of so many records waits for nobody.
+constexpr std::size_t large_batch = 256;
+
 }  // namespace
 
 Journal::Journal(JournalOptions options, Fleet& fleet, const RecordCodec& codec,
@@ -83,6 +86,7 @@ void Journal::tell(const StreamId& to, Handle handle) {
     idle_.erase(live.place);
     live.place = idle_.end();
   }
+  ++under_way_;
   links_.tell(to, std::move(handle));
 }
 
@@ -90,6 +94,7 @@ void Journal::decided(Decided message) {
   if (failed_) return;
   const auto found = live_.find(message.stream.text);
   UNDERSTUDY_CHECK(found != live_.end() && found->second.under_way > 0);
+  --under_way_;
   if (--found->second.under_way == 0) {
     found->second.place = idle_.insert(idle_.end(), message.stream.text);
   }
@@ -103,7 +108,14 @@ void Journal::decided(Decided message) {
     staged_.replies.emplace_back(std::move(message.reply), *message.answer);
   }
   settle(stream, over);
-  if (options_.eager) flush();
+  flush_if_due();
+}
+
+/// What a decision leads to inside is stored with it: a refusal and the next
+/// pool's request are one commit, not two.
+void Journal::flush_if_due() {
+  if (!options_.eager) return;
+  if (under_way_ == 0 || batch_->ends.size() >= large_batch) flush();
 }
 
 void Journal::record(Decided& message) {
@@ -243,7 +255,7 @@ void Journal::committed(const Committed& message) {
   on_its_way_.reset();
   if (links_.committed) links_.committed(message.last);
   release(std::move(done));
-  if (options_.eager) flush();
+  flush_if_due();
 }
 
 void Journal::release(Staged staged) {

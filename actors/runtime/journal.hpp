@@ -38,7 +38,8 @@ namespace understudy {
 struct JournalOptions {
   std::uint32_t epoch = 1;
   std::size_t max_live = 10'000;
-  /// A batch goes out as soon as none is on its way; else on `flush` only.
+  /// A batch goes out when none is on its way and no actor is about to add
+  /// to it, or when it is large; else on `flush` only.
   bool eager = true;
 };
 
@@ -102,6 +103,7 @@ class Journal {
   };
 
   void tell(const StreamId& to, Handle handle);
+  void flush_if_due();
   void record(Decided& message);
   void forward(const StreamId& from, const AnyEvent& event,
                std::uint64_t sequence, Instant now);
@@ -119,6 +121,7 @@ class Journal {
   JournalLinks links_;
 
   std::unordered_map<std::string, Live> live_;
+  std::size_t under_way_ = 0;    ///< Inputs told and not yet decided, of all.
   std::list<std::string> idle_;  ///< Nothing under way; longest idle first.
   std::set<std::pair<Instant, std::string>> deadlines_;
   std::unordered_map<std::string, Instant> deadline_of_;

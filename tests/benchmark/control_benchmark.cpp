@@ -214,6 +214,22 @@ double at_share(std::vector<double>& values, double share) {
       static_cast<double>(values.size() - 1) * share)];
 }
 
+/// What one commit costs here: of one record, by the log alone.
+void bare_commit(const std::string& directory) {
+  auto log = LmdbLog::open_writer(directory);
+  UNDERSTUDY_CHECK(log.ok());
+  const std::vector<std::byte> record(320);
+  const std::vector<Bytes> records{record};
+  std::vector<double> took_us;
+  for (std::uint64_t i = 1; i <= 200; ++i) {
+    const auto begin = Steady::now();
+    UNDERSTUDY_CHECK(log.value()->append(i, records).ok());
+    took_us.push_back(1e6 * seconds_since(begin));
+  }
+  std::printf("one commit               p50 %.2f ms, p99 %.2f ms\n",
+              at_share(took_us, 0.5) / 1000, at_share(took_us, 0.99) / 1000);
+}
+
 void refusal_to_launch(const std::string& directory, int endpoints, int burst) {
   PromptSurroundings surroundings;
   const auto plane = open(directory, surroundings);
@@ -315,6 +331,7 @@ int run(int endpoints) {
   const auto path = [&folder](const char* name) {
     return (folder.path() / name).string();
   };
+  bare_commit(path("bare"));
   refusal_to_launch(path("one"), 200, 1);
   refusal_to_launch(path("many"), 2000, 50);
   commands_per_second(path("c1"), 1);
