@@ -12,6 +12,12 @@ class App;
 
 namespace understudy {
 
+void add_apply(CLI::App& app, Context& context);
+void add_scale(CLI::App& app, Context& context);
+void add_delete(CLI::App& app, Context& context);
+void add_wait(CLI::App& app, Context& context);
+void add_diff(CLI::App& app, Context& context);
+void add_capacity(CLI::App& app, Context& context);
 void add_simulate(CLI::App& app, Context& context);
 void add_get(CLI::App& app, Context& context);
 void add_describe(CLI::App& app, Context& context);

@@ -15,7 +15,8 @@ enum ExitCode : int {
   exit_done = 0,
   exit_refused = 1,      ///< Refused, failed, or a difference was found.
   exit_usage = 2,        ///< The command line is wrong.
-  exit_unreachable = 3,  ///< No log there, or no way to read it.
+  exit_unreachable = 3,  ///< No log there, or no daemon that answers.
+  exit_timed_out = 124,  ///< What was waited for did not come in time.
 };
 
 /// Ownership: the streams belong to the caller. Thread safety: one thread.

@@ -83,6 +83,12 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   app.set_version_flag("--version", std::string("understudy ") + version);
+  add_apply(app, context);
+  add_scale(app, context);
+  add_delete(app, context);
+  add_wait(app, context);
+  add_diff(app, context);
+  add_capacity(app, context);
   add_simulate(app, context);
   add_get(app, context);
   add_describe(app, context);

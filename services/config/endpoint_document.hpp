@@ -5,6 +5,7 @@
 /// Thread safety: plain values.
 
 #include <string>
+#include <vector>
 
 #include "actors/core/result.hpp"
 #include "actors/core/specification.hpp"
@@ -23,6 +24,9 @@ struct EndpointDocument {
 /// `file` stands in messages.
 [[nodiscard]] Result<EndpointDocument> parse_endpoint(const std::string& file,
                                                       const std::string& text);
+/// Several documents in one text, all of them good.
+[[nodiscard]] Result<std::vector<EndpointDocument>> parse_endpoints(
+    const std::string& file, const std::string& text);
 
 /// The first rule that `spec` breaks, as an error at its place; `prefix` is
 /// the path of the specification in its file, empty or with a dot at the

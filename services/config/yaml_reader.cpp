@@ -24,17 +24,15 @@ bool plain(const YAML::Node& node) {
 
 }  // namespace
 
-Result<YAML::Node> parse_yaml(const std::string& file,
-                              const std::string& text) {
+Result<std::vector<YAML::Node>> parse_yaml_documents(const std::string& file,
+                                                     const std::string& text) {
   const Places places(file);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() == 1 && !documents[0].IsNull()) return documents[0];
-    return places.error_at({},
-                           documents.size() > 1
-                               ? std::to_string(documents.size()) + " documents"
-                               : "an empty file",
-                           "one YAML or JSON document");
+    std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    std::erase_if(documents,
+                  [](const YAML::Node& one) { return one.IsNull(); });
+    if (!documents.empty()) return documents;
+    return places.error_at({}, "an empty file", "YAML or JSON documents");
   } catch (const YAML::Exception& error) {
     return places.error_at(place_of(error.mark), "malformed: " + error.msg,
                            "YAML or JSON");
@@ -42,6 +40,16 @@ Result<YAML::Node> parse_yaml(const std::string& file,
     return places.error_at({}, std::string("malformed: ") + error.what(),
                            "YAML or JSON");
   }
+}
+
+Result<YAML::Node> parse_yaml(const std::string& file,
+                              const std::string& text) {
+  const auto documents = parse_yaml_documents(file, text);
+  if (!documents) return documents.error();
+  const std::size_t count = documents.value().size();
+  if (count == 1) return documents.value()[0];
+  return Places(file).error_at({}, std::to_string(count) + " documents",
+                               "one YAML or JSON document");
 }
 
 bool YamlReader::enter(const YAML::Node& node, const std::string& path) {

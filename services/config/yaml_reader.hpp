@@ -30,6 +30,9 @@ namespace understudy {
 /// The one document of a text. Errors: `invalid_input` for malformed text,
 /// no document, or several.
 Result<YAML::Node> parse_yaml(const std::string& file, const std::string& text);
+/// All documents of a text, one at least; empty ones are passed over.
+Result<std::vector<YAML::Node>> parse_yaml_documents(const std::string& file,
+                                                     const std::string& text);
 
 class YamlReader {
  public:
