@@ -6,6 +6,8 @@
 #include "services/cli/commands.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/remote.hpp"
+#include "services/cli/server_option.hpp"
 #include "services/rendering/describe.hpp"
 #include "services/rendering/fleet_reader.hpp"
 
@@ -17,12 +19,13 @@ constexpr const char* examples =
     "preference with every offering, what it is trying to get, and its latest\n"
     "decisions. `understudy explain POSITION` goes on from any of them.\n"
     "Examples:\n"
-    "  understudy describe endpoint chat --log run1\n"
-    "  understudy describe endpoint chat --at 0:1234\n"
+    "  understudy describe endpoint chat\n"
+    "  understudy describe endpoint chat --log run1 --at 0:1234\n"
     "  understudy describe endpoint chat -o json\n";
 
 struct Options {
   LogOption log;
+  ServerOption server;
   OutputOption output;
   std::string what;
   std::string name;
@@ -40,6 +43,18 @@ Result<int> run(const Options& options, ReplayUntil until, Context& context,
   note_end(context, reader, until, view.value().position(),
            view.value().time());
   return 0;
+}
+
+Result<int> ask(const Options& options, Context& context,
+                DaemonClient& daemon) {
+  if (!options.at.empty()) {
+    context.fail(needs_log("--at"));
+    return static_cast<int>(exit_usage);
+  }
+  return write_remote(
+      context, daemon,
+      "/v1/endpoints/" + percent_encoded(options.name) + "/description",
+      {{"output", options.output.name}});
 }
 
 }  // namespace
@@ -60,12 +75,18 @@ void add_describe(CLI::App& app, Context& context) {
       ->type_name("POSITION|TIME");
   add_output_option(*command, options->output, {"table", "json", "yaml"});
   add_log_option(*command, options->log);
+  add_server_options(*command, options->server);
   command->callback([options, &context] {
     context.exit_code = with_parsed(
         context, parse_until("--at", options->at), [&](ReplayUntil until) {
-          return with_log(context, options->log, [&](LogReader& reader) {
-            return run(*options, until, context, reader);
-          });
+          return with_source(
+              context, options->log, options->server,
+              [&](LogReader& reader) {
+                return run(*options, until, context, reader);
+              },
+              [&](DaemonClient& daemon) {
+                return ask(*options, context, daemon);
+              });
         });
   });
 }

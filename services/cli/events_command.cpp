@@ -10,6 +10,8 @@
 #include "services/cli/following.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/remote.hpp"
+#include "services/cli/server_option.hpp"
 #include "services/rendering/event_filter.hpp"
 #include "services/rendering/event_line.hpp"
 #include "services/text/line_reader.hpp"
@@ -26,7 +28,7 @@ constexpr const char* examples =
     "or\n"
     "`causeinput` the input from outside.\n"
     "Examples:\n"
-    "  understudy events --log run1 --limit 20\n"
+    "  understudy events --limit 20\n"
     "  understudy events -f --since 2025-10-04T12:00:00Z\n"
     "  understudy events --endpoint chat --type fallback-chosen,scale-out\n"
     "  understudy events --stream pool/chat/primary/first --from 0:1000\n"
@@ -35,6 +37,7 @@ constexpr const char* examples =
 
 struct Options {
   LogOption log;
+  ServerOption server;
   OutputOption output;
   std::string endpoint;
   std::string types;
@@ -190,6 +193,19 @@ Result<int> run(const Options& options, const Filter& filter, Context& context,
   return 0;
 }
 
+Result<int> ask(const Options& options, const Filter& filter, Context& context,
+                DaemonClient& daemon) {
+  RemoteEvents wanted;
+  wanted.filter = filter.events;
+  wanted.from = filter.from;
+  wanted.since = filter.since;
+  wanted.until = filter.until;
+  wanted.limit = filter.limit;
+  wanted.json = options.output.value() == Output::json;
+  wanted.follow = options.follow;
+  return events_remote(context, daemon, wanted);
+}
+
 }  // namespace
 
 void add_events(CLI::App& app, Context& context) {
@@ -216,13 +232,19 @@ void add_events(CLI::App& app, Context& context) {
                     "Go on with new events as they become durable");
   add_output_option(*command, options->output);
   add_log_option(*command, options->log);
+  add_server_options(*command, options->server);
   command->callback([options, &context] {
     context.exit_code =
         with_parsed(context, filter_of(*options), [&](const Filter& filter) {
           if (options->follow) end_following_on_signals();
-          return with_log(context, options->log, [&](LogReader& reader) {
-            return run(*options, filter, context, reader);
-          });
+          return with_source(
+              context, options->log, options->server,
+              [&](LogReader& reader) {
+                return run(*options, filter, context, reader);
+              },
+              [&](DaemonClient& daemon) {
+                return ask(*options, filter, context, daemon);
+              });
         });
   });
 }

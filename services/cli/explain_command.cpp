@@ -6,6 +6,8 @@
 #include "services/cli/commands.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/remote.hpp"
+#include "services/cli/server_option.hpp"
 #include "services/rendering/explain_text.hpp"
 
 namespace understudy {
@@ -24,13 +26,14 @@ constexpr const char* examples =
     "                what it caused. Of a fallback the whole road is shown;\n"
     "                --chain shows the records alone\n"
     "Examples:\n"
-    "  understudy explain chat --log run1\n"
+    "  understudy explain chat\n"
     "  understudy explain chat/12-1-0\n"
     "  understudy explain 0:1234\n"
     "  understudy explain 0:1234 --chain -o json\n";
 
 struct Options {
   LogOption log;
+  ServerOption server;
   OutputOption output;
   std::string subject;
   bool chain = false;
@@ -56,10 +59,17 @@ void add_explain(CLI::App& app, Context& context) {
   command->add_flag("--chain", options->chain, "The records alone");
   add_output_option(*command, options->output, {"table", "json", "yaml"});
   add_log_option(*command, options->log);
+  add_server_options(*command, options->server);
   command->callback([options, &context] {
-    context.exit_code = with_log(context, options->log, [&](LogReader& reader) {
-      return run(*options, context, reader);
-    });
+    context.exit_code = with_source(
+        context, options->log, options->server,
+        [&](LogReader& reader) { return run(*options, context, reader); },
+        [&](DaemonClient& daemon) {
+          return write_remote(context, daemon, "/v1/explanations",
+                              {{"subject", options->subject},
+                               {"chain", options->chain ? "true" : ""},
+                               {"output", options->output.name}});
+        });
   });
 }
 

@@ -8,6 +8,8 @@
 #include "services/cli/following.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/remote.hpp"
+#include "services/cli/server_option.hpp"
 #include "services/cli/watch.hpp"
 #include "services/rendering/fleet_reader.hpp"
 #include "services/rendering/lists.hpp"
@@ -23,18 +25,19 @@ constexpr const char* examples =
     "  instances   those that live; --all for those that ended too\n"
     "  operations  open efforts to get instances; --all for the others too\n"
     "NAME is an endpoint, or ENDPOINT/ID of one instance or operation.\n"
-    "AGE is counted from the record that reading ended at.\n"
+    "AGE is counted from now, or from the record that reading a log ended at.\n"
     "Examples:\n"
-    "  understudy get endpoints --log run1\n"
+    "  understudy get endpoints\n"
     "  understudy get pools chat -o wide\n"
     "  understudy get instances chat --all -o json\n"
     "  understudy get instances chat/12-1-0\n"
-    "  understudy get endpoints --at 2025-10-04T12:00:00Z\n"
-    "  understudy get operations chat --at 0:1234\n"
+    "  understudy get endpoints --log run1 --at 2025-10-04T12:00:00Z\n"
+    "  understudy get operations chat --log run1 --at 0:1234\n"
     "  understudy get instances chat --watch -o json\n";
 
 struct Options {
   LogOption log;
+  ServerOption server;
   OutputOption output;
   std::string what;
   std::string name;
@@ -96,6 +99,17 @@ Result<int> run(const Options& options, const Selection& selection,
   return 0;
 }
 
+Result<int> ask(const Options& options, const Selection& selection,
+                Context& context, DaemonClient& daemon) {
+  if (!options.at.empty()) {
+    context.fail(needs_log("--at"));
+    return static_cast<int>(exit_usage);
+  }
+  const RemoteList list{options.what, selection, options.output.value()};
+  return options.watch ? watch_remote(context, daemon, list)
+                       : get_remote(context, daemon, list);
+}
+
 }  // namespace
 
 void add_get(CLI::App& app, Context& context) {
@@ -118,15 +132,21 @@ void add_get(CLI::App& app, Context& context) {
   add_output_option(*command, options->output,
                     {"table", "wide", "json", "yaml", "name"});
   add_log_option(*command, options->log);
+  add_server_options(*command, options->server);
   command->callback([options, &context] {
     context.exit_code = with_parsed(
         context, parse_until("--at", options->at), [&](ReplayUntil until) {
           return with_parsed(
               context, select(*options), [&](const Selection& selection) {
                 if (options->watch) end_following_on_signals();
-                return with_log(context, options->log, [&](LogReader& reader) {
-                  return run(*options, selection, until, context, reader);
-                });
+                return with_source(
+                    context, options->log, options->server,
+                    [&](LogReader& reader) {
+                      return run(*options, selection, until, context, reader);
+                    },
+                    [&](DaemonClient& daemon) {
+                      return ask(*options, selection, context, daemon);
+                    });
               });
         });
   });

@@ -2,6 +2,7 @@
 
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
@@ -18,27 +19,52 @@ constexpr const char* about =
     "Understudy keeps inference endpoints in service when GPU capacity runs\n"
     "out: an endpoint lists instance pools in order of preference, and when\n"
     "the cloud refuses one, the next goes on. Every decision is a record in\n"
-    "a log; these commands read it.";
+    "a log. Some of these commands drive a running daemon, the others read\n"
+    "what there is and was.";
 
 constexpr const char* after =
+    "Daemon:\n"
+    "  --server URL names the daemon, as UNDERSTUDY_SERVER does; without any\n"
+    "  it is http://127.0.0.1:7780. A daemon that wants a token gets the one\n"
+    "  in the file of --token-file or UNDERSTUDY_TOKEN_FILE.\n"
     "Logs:\n"
-    "  --log DIR or --log embedded:DIR names the directory of a log; the\n"
-    "  environment variable UNDERSTUDY_LOG does the same. A log may be read\n"
-    "  while something writes it.\n"
+    "  Reading commands read a log instead where --log DIR or UNDERSTUDY_LOG\n"
+    "  names its directory; no daemon is needed, and one may be writing it.\n"
     "Output:\n"
     "  -o json is meant for programs: fields are added, never renamed. Times\n"
     "  are RFC 3339 in UTC. Records are named PARTITION:OFFSET, as 0:1234.\n"
     "Exit codes:\n"
     "  0 done   1 refused, failed or different   2 wrong usage\n"
-    "  3 cannot reach: no log there\n"
+    "  3 cannot reach: no log there, no daemon that answers\n"
+    "  124 what was waited for did not come in time\n"
     "Examples:\n"
-    "  export UNDERSTUDY_LOG=run1\n"
-    "  understudy get endpoints\n"
+    "  understudy apply -f chat.yaml --wait\n"
+    "  understudy get endpoints --watch\n"
     "  understudy describe endpoint chat\n"
+    "  understudy capacity close a3-highgpu-1g/us-west1-b/spot\n"
     "  understudy explain chat\n"
-    "  understudy events --type fallback-chosen,capacity-denied --limit 20\n"
-    "  understudy stats\n"
-    "  understudy verify\n";
+    "  understudy events -f --type fallback-chosen,capacity-denied\n"
+    "  understudy verify --log run1\n";
+
+struct Group {
+  const char* title;
+  std::vector<const char*> names;
+};
+
+/// What drives and what reads, apart.
+void group_commands(CLI::App& app) {
+  const Group groups[] = {
+      {"Driving a daemon",
+       {"apply", "scale", "delete", "wait", "diff", "capacity"}},
+      {"Reading from a daemon or a log",
+       {"get", "describe", "explain", "events", "stats"}},
+      {"Working on a log alone", {"replay", "verify", "log", "simulate"}},
+      {"Looking up", {"schema", "version"}}};
+  for (const Group& group : groups) {
+    for (const char* name : group.names)
+      app.get_subcommand(name)->group(group.title);
+  }
+}
 
 /// Without the second line that CLI11 adds to point at --help.
 std::string one_line(const CLI::ParseError& error) {
@@ -100,6 +126,7 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   add_log(app, context);
   add_schema(app, context);
   add_version(app, context);
+  group_commands(app);
   try {
     app.parse(argc, arguments);
   } catch (const CLI::CallForVersion& asked) {

@@ -84,6 +84,21 @@ int with_daemon(Context& context, const ServerOption& option,
   return done ? done.value() : fail_remotely(context, done.error());
 }
 
+int with_source(Context& context, const LogOption& log,
+                const ServerOption& server,
+                const std::function<Result<int>(LogReader&)>& on_log,
+                const std::function<Result<int>(DaemonClient&)>& on_daemon) {
+  return with_parsed(context, source_of(log, server), [&](Source source) {
+    return source == Source::log ? with_log(context, log, on_log)
+                                 : with_daemon(context, server, on_daemon);
+  });
+}
+
+Error needs_log(const std::string& option) {
+  return {ErrorCode::invalid_input,
+          option + " looks back into a log; accepted: with --log"};
+}
+
 int fail_remotely(Context& context, const Error& error) {
   context.fail(error);
   return error.code == ErrorCode::unavailable ? exit_unreachable : exit_refused;

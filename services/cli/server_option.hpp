@@ -45,6 +45,15 @@ enum class Source : std::uint8_t { log, server };
 int with_daemon(Context& context, const ServerOption& option,
                 const std::function<Result<int>(DaemonClient&)>& work);
 
+/// Runs the one of the two that `source_of` says.
+int with_source(Context& context, const LogOption& log,
+                const ServerOption& server,
+                const std::function<Result<int>(LogReader&)>& on_log,
+                const std::function<Result<int>(DaemonClient&)>& on_daemon);
+
+/// The error of an option that needs a log.
+[[nodiscard]] Error needs_log(const std::string& option);
+
 /// Prints the error; returns the exit code that fits one of a daemon's.
 int fail_remotely(Context& context, const Error& error);
 

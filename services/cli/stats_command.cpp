@@ -7,6 +7,8 @@
 #include "services/cli/commands.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
+#include "services/cli/remote.hpp"
+#include "services/cli/server_option.hpp"
 #include "services/projection/statistics.hpp"
 #include "services/rendering/report_text.hpp"
 #include "services/text/instant_text.hpp"
@@ -32,6 +34,7 @@ constexpr const char* examples =
 
 struct Options {
   LogOption log;
+  ServerOption server;
   OutputOption output;
   std::string endpoint;
   std::string since;
@@ -117,12 +120,22 @@ void add_stats(CLI::App& app, Context& context) {
       ->type_name("TIME");
   add_output_option(*command, options->output, {"table", "json", "yaml"});
   add_log_option(*command, options->log);
+  add_server_options(*command, options->server);
   command->callback([options, &context] {
     context.exit_code =
         with_parsed(context, period_of(*options), [&](const Period& period) {
-          return with_log(context, options->log, [&](LogReader& reader) {
-            return run(*options, period, context, reader);
-          });
+          return with_source(
+              context, options->log, options->server,
+              [&](LogReader& reader) {
+                return run(*options, period, context, reader);
+              },
+              [&](DaemonClient& daemon) {
+                return write_remote(context, daemon, "/v1/statistics",
+                                    {{"endpoint", options->endpoint},
+                                     {"since", options->since},
+                                     {"until", options->until},
+                                     {"output", options->output.name}});
+              });
         });
   });
 }

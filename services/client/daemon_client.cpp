@@ -87,7 +87,8 @@ Result<HttpAnswer> DaemonClient::ask(
     }
     const ServerProblem problem = problem_of(answer);
     const Error error = error_of(problem, access_.address);
-    if (!is_passing(problem) || !pause(answer, until)) return error;
+    const bool passes = is_passing(problem) || problem.status == 504;
+    if (!passes || !pause(answer, until)) return error;
     tell_once(error.message + "; trying again");
   }
 }

@@ -42,7 +42,8 @@ Error error_of(const ServerProblem& problem, const ServerAddress& address) {
                 "file with a token that may do this"};
   }
   if (problem.status == 404) return {ErrorCode::not_found, text};
-  if (is_passing(problem) || problem.reason == "unexpected-answer")
+  if (is_passing(problem) || problem.status >= 500 ||
+      problem.reason == "unexpected-answer")
     return {ErrorCode::unavailable, address.url() + ": " + text};
   return {ErrorCode::invalid_input, text};
 }

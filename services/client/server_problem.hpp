@@ -26,7 +26,7 @@ struct ServerProblem {
 /// Whether nothing was done and the same request may do better soon.
 [[nodiscard]] bool is_passing(const ServerProblem& problem);
 
-/// One line: `not_found` for 404, `unavailable` for what is passing,
+/// One line: `not_found` for 404, `unavailable` where the daemon is to blame,
 /// `invalid_input` for the rest.
 [[nodiscard]] Error error_of(const ServerProblem& problem,
                              const ServerAddress& address);

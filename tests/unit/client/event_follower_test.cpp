@@ -62,7 +62,7 @@ TEST(EventFollower, waits_while_the_daemon_has_no_room) {
   EventFollower follower(server.access(), {}, std::nullopt);
   const FollowerNews news = take(follower, 1);
   ASSERT_EQ(news.events.size(), 1);
-  ASSERT_EQ(news.notices.size(), 2);
+  ASSERT_GE(news.notices.size(), 2);
   EXPECT_THAT(news.notices[0], HasSubstr("full"));
   EXPECT_THAT(news.notices[1], HasSubstr("connected again"));
 }

@@ -17,7 +17,8 @@ std::string line(const Record& record) {
 }
 
 TEST(EventJson, a_record_that_came_as_json_reads_like_the_one_of_the_log) {
-  for (const Record& record : small_story().records()) {
+  const TinyRuntime story = small_story();
+  for (const Record& record : story.records()) {
     const auto read = read_cloud_event(cloud_event(record));
     ASSERT_TRUE(read) << json_text(cloud_event(record));
     EXPECT_EQ(line(*read), line(record));

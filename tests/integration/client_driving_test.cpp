@@ -1,20 +1,14 @@
-// The command line against a running daemon, both as a user runs them.
+// Commands that change what a daemon does.
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
-#include "tests/contract/temporary_directory.hpp"
-#include "tests/support/daemon_process.hpp"
+#include "tests/integration/client_session.hpp"
 
 namespace understudy {
 namespace {
@@ -24,92 +18,6 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
-
-struct Ran {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-class Client : public ::testing::Test {
- protected:
-  void SetUp() override { start(); }
-
-  void start(std::vector<std::string> more = {}) {
-    more.insert(more.begin(), {"--set", "clock.speed=2000"});
-    daemon_ = std::make_unique<test::DaemonProcess>(test::DaemonOrder{
-        UNDERSTUDY_DAEMON, path("log"),
-        "simulated:" UNDERSTUDY_SOURCE_DIR "/deploy/scenarios/main.yaml",
-        "127.0.0.1:0", std::move(more)});
-    ASSERT_NE(daemon_->port(), 0) << daemon_->output();
-    url_ = daemon_->url();
-  }
-
-  [[nodiscard]] std::string path(const std::string& name) const {
-    return (directory_.path() / name).string();
-  }
-
-  /// A file with one endpoint; returns its path.
-  [[nodiscard]] std::string file(const std::string& name, int count = 2,
-                                 int timeout_s = 1800) const {
-    const std::string at = path(name + ".yaml");
-    std::ofstream(at) << document(name, count, timeout_s);
-    return at;
-  }
-
-  static std::string document(const std::string& name, int count,
-                              int timeout_s) {
-    return "name: " + name +
-           "\nvariants:\n  - model: chat-8b\n    initial_count: " +
-           std::to_string(count) +
-           "\n    provision_timeout_s: " + std::to_string(timeout_s) +
-           "\n    pools:\n"
-           "      - {instance_type: a3-highgpu-1g, market: spot,\n"
-           "         zones: [us-central1-a, us-central1-c, us-central1-b]}\n";
-  }
-
-  /// Runs `understudy WORDS` through the shell.
-  [[nodiscard]] Ran run(const std::string& words,
-                        const std::string& before = {}) const {
-    const std::string err = path("stderr");
-    const std::string line = before + "UNDERSTUDY_SERVER=" + url_ + ' ' +
-                             UNDERSTUDY_PROGRAM + ' ' + words + " 2>" + err;
-    Ran ran;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 4096> buffer{};
-    for (std::size_t n = 0;
-         (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      ran.out.append(buffer.data(), n);
-    }
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-    std::ostringstream text;
-    text << std::ifstream(err).rdbuf();
-    ran.err = text.str();
-    return ran;
-  }
-
-  /// Runs what must succeed.
-  std::string out_of(const std::string& words) const {
-    const Ran ran = run(words);
-    EXPECT_EQ(ran.code, 0) << words << ": " << ran.err;
-    return ran.out;
-  }
-
-  static void expect_one_line(const Ran& ran, int code) {
-    EXPECT_EQ(ran.code, code) << ran.err;
-    EXPECT_EQ(ran.out, "");
-    EXPECT_THAT(ran.err, StartsWith("error: "));
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
-  }
-
-  std::unique_ptr<test::DaemonProcess> daemon_;
-  std::string url_;
-
- private:
-  test::TemporaryDirectory directory_;
-};
 
 TEST_F(Client, an_endpoint_lives_from_apply_to_delete) {
   const std::string chat = file("chat");
@@ -171,10 +79,7 @@ TEST_F(Client, the_same_command_id_is_carried_out_once) {
 }
 
 TEST_F(Client, a_wait_ends_on_failure_too) {
-  for (const char* zone : {"a", "b", "c"}) {
-    out_of(std::string("capacity close a3-highgpu-1g/us-central1-") + zone +
-           "/spot");
-  }
+  close_all();
   const std::string chat = file("chat", 2, 60);
   const Ran failed = run("apply --wait -f " + chat);
   EXPECT_EQ(failed.code, 1);
@@ -190,10 +95,7 @@ TEST_F(Client, a_wait_ends_on_failure_too) {
 }
 
 TEST_F(Client, a_wait_that_takes_too_long_ends_with_124) {
-  for (const char* zone : {"a", "b", "c"}) {
-    out_of(std::string("capacity close a3-highgpu-1g/us-central1-") + zone +
-           "/spot");
-  }
+  close_all();
   out_of("apply -f " + file("chat", 2, 86'400));
   const Ran late = run("wait endpoint chat --for in-service --timeout 300ms");
   EXPECT_EQ(late.code, 124);
@@ -204,39 +106,17 @@ TEST_F(Client, a_wait_that_takes_too_long_ends_with_124) {
 }
 
 TEST_F(Client, a_wait_goes_on_over_a_restart) {
-  const std::string chat = file("chat");
-  for (const char* zone : {"a", "b", "c"}) {
-    out_of(std::string("capacity close a3-highgpu-1g/us-central1-") + zone +
-           "/spot");
-  }
-  out_of("apply -f " + chat);
-  const std::string at = url_.substr(std::string("http://").size());
-  FILE* waiting =
-      ::popen(("UNDERSTUDY_SERVER=" + url_ + ' ' + UNDERSTUDY_PROGRAM +
-               " wait endpoint chat --for in-service "
-               "--timeout 2m 2>&1")
-                  .c_str(),
-              "r");
-  ASSERT_NE(waiting, nullptr);
-  std::array<char, 4096> line{};
+  close_all();
+  out_of("apply -f " + file("chat"));
+  Running waiting(url_, "wait endpoint chat --for in-service --timeout 2m");
   // It says what it waits for before it follows.
-  ASSERT_NE(std::fgets(line.data(), line.size(), waiting), nullptr);
-  EXPECT_THAT(line.data(), StartsWith("endpoint/chat: creating"));
+  EXPECT_THAT(waiting.line(), StartsWith("endpoint/chat: creating"));
   daemon_->kill();
   // What was closed by hand is open again in a new world.
-  daemon_ = std::make_unique<test::DaemonProcess>(test::DaemonOrder{
-      UNDERSTUDY_DAEMON,
-      path("log"),
-      "simulated:" UNDERSTUDY_SOURCE_DIR "/deploy/scenarios/main.yaml",
-      at,
-      {"--set", "clock.speed=2000"}});
-  ASSERT_NE(daemon_->port(), 0) << daemon_->output();
-  std::string rest;
-  while (std::fgets(line.data(), line.size(), waiting) != nullptr)
-    rest += line.data();
-  const int status = ::pclose(waiting);
-  EXPECT_EQ(WEXITSTATUS(status), 0) << rest;
-  EXPECT_THAT(rest, HasSubstr("endpoint/chat in-service\n"));
+  start_again();
+  EXPECT_EQ(waiting.line_with("endpoint/chat in-service"),
+            "endpoint/chat in-service\n");
+  EXPECT_EQ(waiting.wait(), 0);
 }
 
 TEST_F(Client, diff_shows_what_an_apply_would_change) {
