@@ -54,12 +54,12 @@ struct Group {
 /// What drives and what reads, apart.
 void group_commands(CLI::App& app) {
   const Group groups[] = {
-      {"Driving a daemon",
+      {"Commands that drive a daemon",
        {"apply", "scale", "delete", "wait", "diff", "capacity"}},
-      {"Reading from a daemon or a log",
+      {"Commands that read a daemon or a log",
        {"get", "describe", "explain", "events", "stats"}},
-      {"Working on a log alone", {"replay", "verify", "log", "simulate"}},
-      {"Looking up", {"schema", "version"}}};
+      {"Commands for a log alone", {"replay", "verify", "log", "simulate"}},
+      {"Commands that look things up", {"schema", "version"}}};
   for (const Group& group : groups) {
     for (const char* name : group.names)
       app.get_subcommand(name)->group(group.title);
