@@ -36,8 +36,7 @@ void add_file_option(CLI::App& command, std::vector<std::string>& files) {
                   "input")
       ->required()
       ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
 }
 
 Result<std::vector<GivenEndpoint>> read_endpoint_files(

@@ -150,7 +150,8 @@ class Waiter {
   Result<void> wait(milliseconds longest) {
     if (!follower_) {
       follower_.emplace(daemon_.access(),
-                        QueryParameters{{"endpoint", order_.endpoint}}, after_);
+                        QueryParameters{{"endpoint", order_.endpoint}}, after_,
+                        EventFollower::Daemon::answered);
     }
     const auto end = std::min(until_, longest == milliseconds::max()
                                           ? until_

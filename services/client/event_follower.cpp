@@ -19,8 +19,11 @@ constexpr milliseconds longest_pause{5000};
 }  // namespace
 
 EventFollower::EventFollower(ServerAccess access, QueryParameters filter,
-                             std::optional<std::uint64_t> after)
-    : access_(std::move(access)), filter_(std::move(filter)), http_(access_) {
+                             std::optional<std::uint64_t> after, Daemon daemon)
+    : access_(std::move(access)),
+      filter_(std::move(filter)),
+      http_(access_),
+      met_(daemon == Daemon::answered) {
   http_.set_silence(longest_silence);
   if (after) last_id_ = "0:" + std::to_string(*after);
   thread_ = std::thread([this] { run(); });

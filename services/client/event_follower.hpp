@@ -40,10 +40,15 @@ struct FollowerNews {
 
 class EventFollower {
  public:
+  /// Whether the daemon has answered before: then it is waited for from the
+  /// beginning. Otherwise it is an error when it is not there at first.
+  enum class Daemon : std::uint8_t { unknown, answered };
+
   /// `filter` are parameters of /v1/events; begins after a position, or
   /// where they say.
   EventFollower(ServerAccess access, QueryParameters filter,
-                std::optional<std::uint64_t> after);
+                std::optional<std::uint64_t> after,
+                Daemon daemon = Daemon::unknown);
   ~EventFollower();
   EventFollower(const EventFollower&) = delete;
   EventFollower& operator=(const EventFollower&) = delete;
@@ -64,7 +69,7 @@ class EventFollower {
   HttpClient http_;
   SseParser parser_;
   std::string last_id_;
-  bool met_ = false;   ///< There was a connection.
+  bool met_;           ///< There was a connection.
   bool lost_ = false;  ///< That it broke was told.
   std::chrono::milliseconds pause_{0};
 

@@ -163,7 +163,7 @@ TEST_F(Client, what_cannot_be_done_is_said_in_one_line) {
   expect_one_line(run("apply --server ftp://x -f " + file("chat")), 2);
   expect_one_line(run("wait pod chat"), 2);
   daemon_->stop();
-  for (const std::string words :
+  for (const std::string& words :
        {"apply -f " + file("chat"), std::string("wait endpoint chat"),
         std::string("delete endpoint chat"), std::string("scale chat 1"),
         "diff -f " + file("chat"), std::string("capacity list")}) {
