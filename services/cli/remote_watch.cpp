@@ -182,7 +182,7 @@ class Watcher {
     if (!follower_) {
       follower_.emplace(daemon_.access(),
                         QueryParameters{{"endpoint", list_.selection.endpoint}},
-                        after_);
+                        after_, EventFollower::Daemon::answered);
     }
     while (context_.out && context_.pause && context_.pause()) {
       const FollowerNews news = follower_->next(at_once);

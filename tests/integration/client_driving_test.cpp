@@ -80,7 +80,7 @@ TEST_F(Client, the_same_command_id_is_carried_out_once) {
 
 TEST_F(Client, a_wait_ends_on_failure_too) {
   close_all();
-  const std::string chat = file("chat", 2, 60);
+  const std::string chat = file("chat", 2, 300);
   const Ran failed = run("apply --wait -f " + chat);
   EXPECT_EQ(failed.code, 1);
   EXPECT_THAT(failed.err, HasSubstr("endpoint/chat is failed, not in-service"));
@@ -95,8 +95,9 @@ TEST_F(Client, a_wait_ends_on_failure_too) {
 }
 
 TEST_F(Client, a_wait_that_takes_too_long_ends_with_124) {
+  slow_down("1");
   close_all();
-  out_of("apply -f " + file("chat", 2, 86'400));
+  out_of("apply -f " + file("chat", 2, 3600));
   const Ran late = run("wait endpoint chat --for in-service --timeout 300ms");
   EXPECT_EQ(late.code, 124);
   EXPECT_THAT(late.err, HasSubstr("is not in-service in time"));
@@ -106,8 +107,9 @@ TEST_F(Client, a_wait_that_takes_too_long_ends_with_124) {
 }
 
 TEST_F(Client, a_wait_goes_on_over_a_restart) {
+  slow_down("100");
   close_all();
-  out_of("apply -f " + file("chat"));
+  out_of("apply -f " + file("chat", 2, 3600));
   Running waiting(url_, "wait endpoint chat --for in-service --timeout 2m");
   // It says what it waits for before it follows.
   EXPECT_THAT(waiting.line(), StartsWith("endpoint/chat: creating"));

@@ -33,7 +33,7 @@ class Client : public ::testing::Test {
   void SetUp() override { start(); }
 
   void start(std::vector<std::string> more = {}) {
-    more.insert(more.begin(), {"--set", "clock.speed=2000"});
+    more.insert(more.end(), {"--set", "clock.speed=" + speed_});
     daemon_ = std::make_unique<test::DaemonProcess>(test::DaemonOrder{
         UNDERSTUDY_DAEMON, path("log"),
         "simulated:" UNDERSTUDY_SOURCE_DIR "/deploy/scenarios/main.yaml",
@@ -108,8 +108,15 @@ class Client : public ::testing::Test {
         path("log"),
         "simulated:" UNDERSTUDY_SOURCE_DIR "/deploy/scenarios/main.yaml",
         url_.substr(std::string("http://").size()),
-        {"--set", "clock.speed=2000"}});
+        {"--set", "clock.speed=" + speed_}});
     ASSERT_NE(daemon_->port(), 0) << daemon_->output();
+  }
+
+  /// Another daemon, on the same log, in a slower world.
+  void slow_down(const std::string& speed) {
+    daemon_->stop();
+    speed_ = speed;
+    start();
   }
 
   /// Nothing is to be had of what `chat` may use.
@@ -171,6 +178,7 @@ class Client : public ::testing::Test {
 
   std::unique_ptr<test::DaemonProcess> daemon_;
   std::string url_;
+  std::string speed_ = "2000";  ///< Times real time.
 
  private:
   test::TemporaryDirectory directory_;

@@ -77,6 +77,18 @@ TEST(EventFollower, ends_when_the_position_is_not_in_the_log) {
   EXPECT_THAT(news.error->message, HasSubstr("does not hold 0:77"));
 }
 
+TEST(EventFollower, waits_for_a_daemon_that_answered_before) {
+  ServerAccess access;
+  {
+    const CannedServer gone(std::vector<std::string>{});
+    access = gone.access();
+  }
+  EventFollower follower(access, {}, 7, EventFollower::Daemon::answered);
+  const FollowerNews news = follower.next(long_enough);
+  EXPECT_FALSE(news.error);
+  ASSERT_EQ(news.notices.size(), 1);
+}
+
 TEST(EventFollower, ends_when_there_was_never_a_daemon) {
   ServerAccess access;
   {
