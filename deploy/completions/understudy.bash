@@ -4,39 +4,79 @@
 _understudy_command() {
   case $command in
     '')
-      commands='simulate get describe explain events stats replay verify log schema version'
+      commands='apply scale delete wait diff capacity simulate replay verify log get describe explain events stats schema version'
       options='-h --help --version'
       valued=''
+      ;;
+    'apply')
+      commands=''
+      options='-h --help -f --file --dry-run --command-id --wait --wait-timeout --timeout -o --output --server --token-file'
+      valued='-f --file --command-id --wait-timeout --timeout -o --output --server --token-file'
+      ;;
+    'scale')
+      commands=''
+      options='-h --help --variant --dry-run --command-id --wait --wait-timeout --timeout -o --output --server --token-file'
+      valued='--variant --command-id --wait-timeout --timeout -o --output --server --token-file'
+      ;;
+    'delete')
+      commands=''
+      options='-h --help --dry-run --command-id --wait --wait-timeout --timeout -o --output --server --token-file'
+      valued='--command-id --wait-timeout --timeout -o --output --server --token-file'
+      ;;
+    'wait')
+      commands=''
+      options='-h --help --for --timeout -o --output --server --token-file'
+      valued='--for --timeout -o --output --server --token-file'
+      ;;
+    'diff')
+      commands=''
+      options='-h --help -f --file -o --output --server --token-file'
+      valued='-f --file -o --output --server --token-file'
+      ;;
+    'capacity')
+      commands='list close open quota throttle infeasible unknown'
+      options='-h --help'
+      valued=''
+      ;;
+    'capacity list')
+      commands=''
+      options='-h --help -o --output --server --token-file'
+      valued='-o --output --server --token-file'
+      ;;
+    'capacity close')
+      commands=''
+      options='-h --help -o --output --server --token-file'
+      valued='-o --output --server --token-file'
+      ;;
+    'capacity open')
+      commands=''
+      options='-h --help -o --output --server --token-file'
+      valued='-o --output --server --token-file'
+      ;;
+    'capacity quota')
+      commands=''
+      options='-h --help --calls -o --output --server --token-file'
+      valued='--calls -o --output --server --token-file'
+      ;;
+    'capacity throttle')
+      commands=''
+      options='-h --help --calls --retry-after -o --output --server --token-file'
+      valued='--calls --retry-after -o --output --server --token-file'
+      ;;
+    'capacity infeasible')
+      commands=''
+      options='-h --help --calls -o --output --server --token-file'
+      valued='--calls -o --output --server --token-file'
+      ;;
+    'capacity unknown')
+      commands=''
+      options='-h --help --calls -o --output --server --token-file'
+      valued='--calls -o --output --server --token-file'
       ;;
     'simulate')
       commands=''
       options='-h --help --log --seed --fsync -o --output'
       valued='--log --seed -o --output'
-      ;;
-    'get')
-      commands=''
-      options='-h --help --at -a --all -w --watch -o --output --log'
-      valued='--at -o --output --log'
-      ;;
-    'describe')
-      commands=''
-      options='-h --help --at -o --output --log'
-      valued='--at -o --output --log'
-      ;;
-    'explain')
-      commands=''
-      options='-h --help --chain -o --output --log'
-      valued='-o --output --log'
-      ;;
-    'events')
-      commands=''
-      options='-h --help --endpoint --type --stream --from --since --until --limit -f --follow -o --output --log'
-      valued='--endpoint --type --stream --from --since --until --limit -o --output --log'
-      ;;
-    'stats')
-      commands=''
-      options='-h --help --endpoint --since --until -o --output --log'
-      valued='--endpoint --since --until -o --output --log'
       ;;
     'replay')
       commands=''
@@ -73,6 +113,31 @@ _understudy_command() {
       options='-h --help --log -o --output'
       valued='--log -o --output'
       ;;
+    'get')
+      commands=''
+      options='-h --help --at -a --all -w --watch -o --output --log --server --token-file'
+      valued='--at -o --output --log --server --token-file'
+      ;;
+    'describe')
+      commands=''
+      options='-h --help --at -o --output --log --server --token-file'
+      valued='--at -o --output --log --server --token-file'
+      ;;
+    'explain')
+      commands=''
+      options='-h --help --chain -o --output --log --server --token-file'
+      valued='-o --output --log --server --token-file'
+      ;;
+    'events')
+      commands=''
+      options='-h --help --endpoint --type --stream --from --since --until --limit -f --follow -o --output --log --server --token-file'
+      valued='--endpoint --type --stream --from --since --until --limit -o --output --log --server --token-file'
+      ;;
+    'stats')
+      commands=''
+      options='-h --help --endpoint --since --until -o --output --log --server --token-file'
+      valued='--endpoint --since --until -o --output --log --server --token-file'
+      ;;
     'schema')
       commands=''
       options='-h --help -o --output'
@@ -89,38 +154,66 @@ _understudy_command() {
 # The values of an option, or of a word in its place.
 _understudy_value() {
   case $command:${expects:-$place} in
+    'apply:-f' | 'apply:--file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'apply:-o' | 'apply:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'apply:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'scale:-o' | 'scale:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'scale:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'delete:-o' | 'delete:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'delete:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'delete:1')
+      mapfile -t COMPREPLY < <(compgen -W 'endpoint' -- "$current") ;;
+    'wait:-o' | 'wait:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'wait:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'diff:-f' | 'diff:--file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'diff:-o' | 'diff:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'diff:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity list:-o' | 'capacity list:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml name' -- "$current") ;;
+    'capacity list:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity close:-o' | 'capacity close:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity close:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity open:-o' | 'capacity open:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity open:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity quota:-o' | 'capacity quota:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity quota:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity throttle:-o' | 'capacity throttle:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity throttle:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity infeasible:-o' | 'capacity infeasible:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity infeasible:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'capacity unknown:-o' | 'capacity unknown:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'capacity unknown:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'simulate:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     'simulate:-o' | 'simulate:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'simulate:1')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-    'get:-o' | 'get:--output')
-      mapfile -t COMPREPLY < <(compgen -W 'table wide json yaml name' -- "$current") ;;
-    'get:--log')
-      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    'get:1')
-      mapfile -t COMPREPLY < <(compgen -W 'endpoints pools instances operations' -- "$current") ;;
-    'describe:-o' | 'describe:--output')
-      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
-    'describe:--log')
-      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    'describe:1')
-      mapfile -t COMPREPLY < <(compgen -W 'endpoint' -- "$current") ;;
-    'explain:-o' | 'explain:--output')
-      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
-    'explain:--log')
-      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    'events:--type')
-      mapfile -t COMPREPLY < <(compgen -W 'autoscaler-configured autoscaler-stopped capacity-denied capacity-granted command-accepted command-refused drain-requested endpoint-created endpoint-deleted endpoint-deleting endpoint-failed endpoint-in-service endpoint-updated fallback-chosen instance-drained instance-draining instance-joined instance-launched instance-left instance-lost instance-ready instance-registered instance-released instance-requested instance-start-failed instance-terminated instance-unhealthy launch-attempted launch-cancelled launch-deferred launch-refused launch-requested launch-unconfirmed launch-withdrawn load-observed operation-completed operation-opened orphan-released orphan-returned pool-configured pool-cooled-down pool-reopened pools-exhausted preferred-pool-opened provisioning-timed-out reclaim-noticed request-closed scale-in scale-out scaling-decided' -- "$current") ;;
-    'events:-o' | 'events:--output')
-      mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
-    'events:--log')
-      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    'stats:-o' | 'stats:--output')
-      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
-    'stats:--log')
-      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     'replay:-o' | 'replay:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'replay:--log')
@@ -149,6 +242,42 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'log compact-snapshots:1')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'get:-o' | 'get:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table wide json yaml name' -- "$current") ;;
+    'get:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'get:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'get:1')
+      mapfile -t COMPREPLY < <(compgen -W 'endpoints pools instances operations' -- "$current") ;;
+    'describe:-o' | 'describe:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'describe:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'describe:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'describe:1')
+      mapfile -t COMPREPLY < <(compgen -W 'endpoint' -- "$current") ;;
+    'explain:-o' | 'explain:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'explain:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'explain:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'events:--type')
+      mapfile -t COMPREPLY < <(compgen -W 'autoscaler-configured autoscaler-stopped capacity-denied capacity-granted command-accepted command-refused drain-requested endpoint-created endpoint-deleted endpoint-deleting endpoint-failed endpoint-in-service endpoint-updated fallback-chosen instance-drained instance-draining instance-joined instance-launched instance-left instance-lost instance-ready instance-registered instance-released instance-requested instance-start-failed instance-terminated instance-unhealthy launch-attempted launch-cancelled launch-deferred launch-refused launch-requested launch-unconfirmed launch-withdrawn load-observed operation-completed operation-opened orphan-released orphan-returned pool-configured pool-cooled-down pool-reopened pools-exhausted preferred-pool-opened provisioning-timed-out reclaim-noticed request-closed scale-in scale-out scaling-decided' -- "$current") ;;
+    'events:-o' | 'events:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
+    'events:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'events:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'stats:-o' | 'stats:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'stats:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'stats:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'schema:-o' | 'schema:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'version:-o' | 'version:--output')

@@ -111,7 +111,7 @@ TEST_F(Cli, the_environment_may_name_the_log) {
 }
 
 TEST_F(Cli, no_log_named) {
-  const Ran ran = run("get endpoints");
+  const Ran ran = run("verify");
   expect_one_line(ran, 2);
   EXPECT_THAT(ran.err, HasSubstr("--log"));
   EXPECT_THAT(ran.err, HasSubstr("UNDERSTUDY_LOG"));
