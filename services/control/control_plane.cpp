@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{500};
 constexpr milliseconds longest_pause{30'000};
+/// After a full disk: with less it would be full again at once.
+constexpr std::uint64_t room_to_go_on = std::uint64_t{1} << 20U;
 
 /// What the daemon shows of what is over; the log keeps everything.
 FleetView bounded_view() {
@@ -124,7 +126,14 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::open(
 }
 
 Result<void> ControlPlane::open_log() {
-  auto opened = LmdbLog::open_writer(options_.log_directory, options_.log);
+  LmdbOptions options = options_.log;
+  if (reader_) {
+    // Never a new log in place of one that was taken away: what it lacks
+    // would be given back to the provider.
+    if (auto there = reader_->check_place(); !there) return there;
+    options.room_bytes = room_to_go_on;
+  }
+  auto opened = LmdbLog::open_writer(options_.log_directory, options);
   if (!opened) return opened.error();
   const std::unique_lock lock(partition_mutex_);
   log_ = std::move(opened).value();
@@ -222,6 +231,10 @@ void ControlPlane::serve() {
       full = options_.snapshot_records != 0 &&
              durable_ - snapshots_at_ >= options_.snapshot_records;
     }
+    if (auto there = log_->check_place(); !there) {
+      enter(Phase::failed, there.error().message);
+      return;
+    }
     partition_->sweep();
     if (!full) continue;
     // A cache: a failure costs time at the next start, no more.
@@ -229,11 +242,12 @@ void ControlPlane::serve() {
     const std::lock_guard lock(mutex_);
     snapshots_at_ = written ? written.value().sequence : durable_;
   }
-  const std::lock_guard lock(mutex_);
-  if (!log_failure_) return;
-  const Error error = *std::exchange(log_failure_, std::nullopt);
-  phase_ = Phase::failed;
-  message_ = error.message;
+  std::optional<Error> error;
+  {
+    const std::lock_guard lock(mutex_);
+    error = std::exchange(log_failure_, std::nullopt);
+  }
+  if (error) enter(Phase::failed, error->message);
 }
 
 void ControlPlane::close_partition() {
@@ -251,6 +265,8 @@ void ControlPlane::enter(Phase phase, std::string message) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
+    // Each further attempt that fails as the one before is no news.
+    if (phase == phase_ && message == message_) return;
     phase_ = phase;
     message_ = std::move(message);
   }

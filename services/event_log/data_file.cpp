@@ -61,8 +61,10 @@ Error corrupt(const std::filesystem::path& file, const std::string& what) {
 }
 
 Error system_error(const std::filesystem::path& file, int code) {
-  return {code == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable,
-          "cannot read " + file.string() + ": " + std::strerror(code)};
+  return {
+      code == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable,
+      "cannot read " + file.string() + ": " + std::strerror(code) +
+          (code == ENOTDIR ? "; accepted: a directory, or a new name" : "")};
 }
 
 std::optional<MetaBytes> read_page_head(int fd, std::uint64_t at) {

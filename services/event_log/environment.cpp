@@ -91,7 +91,7 @@ Result<void> Environment::reserve(std::uint64_t bytes) {
       return {};
     }
   }
-  return error("grow to " + std::to_string(needed) + " bytes", code);
+  return error("grow beyond " + std::to_string(file_bytes_) + " bytes", code);
 }
 
 Result<void> Environment::write(std::uint64_t bytes,

@@ -50,18 +50,22 @@ Result<void> LmdbLog::write(std::uint64_t bytes,
                             const std::function<int(MDB_txn*)>& work) {
   std::uint64_t found = epoch_;
   std::uint64_t number = 0;
-  auto written = environment_->write(bytes, [&](MDB_txn* transaction) {
-    // The lock keeps other writers out unless somebody removes its file; the
-    // epoch in the log itself is what decides. It cannot have changed while
-    // transactions follow one another without a gap.
-    number = ::mdb_txn_id(transaction);
-    if (number != next_transaction_) {
-      const int code = lmdb::get_number(transaction, environment_->meta(),
-                                        lmdb::kEpochKey, found);
-      if (code != 0) return code;
-    }
-    return found == epoch_ ? work(transaction) : ECANCELED;
-  });
+  // Whoever removes the file a moment later removes what is answered now, as
+  // he removes all that was answered before.
+  auto written = check_place();
+  if (written)
+    written = environment_->write(bytes, [&](MDB_txn* transaction) {
+      // The lock keeps other writers out unless somebody removes its file; the
+      // epoch in the log itself is what decides. It cannot have changed while
+      // transactions follow one another without a gap.
+      number = ::mdb_txn_id(transaction);
+      if (number != next_transaction_) {
+        const int code = lmdb::get_number(transaction, environment_->meta(),
+                                          lmdb::kEpochKey, found);
+        if (code != 0) return code;
+      }
+      return found == epoch_ ? work(transaction) : ECANCELED;
+    });
   if (written) next_transaction_ = number + 1;
   counted_.file_bytes = environment_->file_bytes();
   if (found > epoch_) {

@@ -67,6 +67,8 @@ struct LmdbOptions {
   std::uint64_t map_bytes = std::uint64_t{64} << 30;
   /// Recorded when the log is new; 0 records nothing.
   Instant created{};
+  /// What the disk must have room for beyond the log, set aside at opening.
+  std::uint64_t room_bytes = 0;
   /// Called after each append, on its thread; may be empty.
   std::function<void(const LogCommit&)> on_commit;
 };
@@ -120,6 +122,11 @@ class LmdbLog final : public EventLog {
   Result<std::string> get_meta(std::string_view key) const;
   /// When the log was made, where its maker said so: `not_found` otherwise.
   Result<Instant> created() const;
+
+  /// Whether the log's name still leads to the file that is open here: LMDB
+  /// would go on in one that was removed. Each writing asks it first. Any
+  /// thread. Errors: `unavailable`.
+  [[nodiscard]] Result<void> check_place() const;
 
   /// Flushes to the disk what `Durability::os` left to the system.
   Result<void> sync();

@@ -1,8 +1,10 @@
+#include <cerrno>
 #include <limits>
 #include <system_error>
 #include <utility>
 
 #include <lmdb.h>
+#include <sys/stat.h>
 
 #include "services/event_log/environment.hpp"
 #include "services/event_log/lmdb_format.hpp"
@@ -80,6 +82,25 @@ Result<std::unique_ptr<LmdbLog>> LmdbLog::open_reader(
   return log;
 }
 
+Result<void> LmdbLog::check_place() const {
+  struct stat open {};
+  struct stat named {};
+  int fd = -1;
+  ::mdb_env_get_fd(environment_->get(), &fd);
+  const auto file = directory_ / lmdb::kDataFile;
+  if (::fstat(fd, &open) != 0) return environment_->error("look at it", errno);
+  const bool there = ::stat(file.c_str(), &named) == 0;
+  if (!there && errno != ENOENT && errno != ENOTDIR)
+    return environment_->error("look at it", errno);
+  if (there && open.st_dev == named.st_dev && open.st_ino == named.st_ino)
+    return {};
+  return Error{ErrorCode::unavailable,
+               "log " + directory_.string() + ": " + lmdb::kDataFile +
+                   (there ? " was replaced" : " was removed or moved away") +
+                   " while it was open; accepted: the same file back in its "
+                   "place, or a restart with the log that is to go on"};
+}
+
 Result<void> LmdbLog::load_epoch() {
   lmdb::Reading reading(*environment_);
   if (auto begun = reading.refresh(); !begun) return begun;
@@ -103,6 +124,7 @@ Result<void> LmdbLog::begin_epoch(const LmdbOptions& options) {
   const auto found = find_end();
   if (!found) return found.error();
   end_.store(found.value());
+  if (auto room = environment_->reserve(options.room_bytes); !room) return room;
   auto written = write(kSmallBytes, [&](MDB_txn* transaction) {
     return lmdb::put_number(transaction, environment_->meta(), lmdb::kEpochKey,
                             epoch_ + std::uint64_t{1});

@@ -176,6 +176,11 @@ int run_daemon(const Settings& settings) {
            {{"version", version},
             {"log", settings.log},
             {"capacity", settings.capacity}});
+  // Before anything that is owed is begun.
+  if (auto tokens = check_tokens(settings.api); !tokens) {
+    fail(tokens.error());
+    return 2;
+  }
   auto daemon = std::make_unique<Daemon>(settings);
   if (auto started = daemon->start(); !started) return fail(started.error());
   {

@@ -8,10 +8,8 @@ StopSignals::StopSignals() {
   sigemptyset(&set_);
   sigaddset(&set_, SIGTERM);
   sigaddset(&set_, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
-
-StopSignals::~StopSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 std::optional<int> StopSignals::wait(std::chrono::milliseconds wait) {
   const auto ms = wait.count();

@@ -8,11 +8,11 @@
 
 namespace understudy {
 
-/// Blocks both in this thread and all that it starts: make it first.
+/// Blocks both in this thread and all that it starts: make it first. They
+/// stay blocked: a second SIGTERM must not end a stop that goes well.
 class StopSignals {
  public:
   StopSignals();
-  ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
@@ -21,7 +21,6 @@ class StopSignals {
 
  private:
   sigset_t set_;
-  sigset_t before_;
 };
 
 }  // namespace understudy
