@@ -21,9 +21,12 @@ POOLS = [("a3-highgpu-1g", ["us-west1-b"], "spot", 1)]
 def create(daemon, number):
     """The status of the answer."""
     name = f"chat-{number}"
-    return daemon.request("/v1/commands", {
+    status, answer, _ = daemon.request("/v1/commands", {
         "command": f"c-{number}", "endpoint": name,
-        "create": {"spec": endpoint(name, POOLS)}})[0]
+        "create": {"spec": endpoint(name, POOLS)}})
+    if status == 200:
+        daemon.position = answer["position"]
+    return status
 
 
 def errors(daemon):
@@ -43,7 +46,8 @@ def failed(daemon):
 
 
 def names(daemon):
-    status, answer, _ = daemon.request("/v1/endpoints")
+    status, answer, _ = daemon.request(
+        f"/v1/endpoints?after={daemon.position}")
     assert status == 200, answer
     return {one["name"] for one in answer["items"]}
 
