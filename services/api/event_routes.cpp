@@ -59,7 +59,8 @@ std::variant<Question, Problem> read_question(const ApiCall& call) {
   return question;
 }
 
-/// The last record before `time`. Times of a log never go back.
+/// The last record before `time`, where times go back by as little as two
+/// actors need that decide at once.
 Result<std::uint64_t> position_before(const LogReader& reader, Instant time) {
   const auto end = reader.log().end();
   if (!end) return end.error();
