@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/core/check.hpp"
+#include "actors/runtime/not_listed.hpp"
 
 namespace understudy {
 namespace {
@@ -304,7 +305,7 @@ void Journal::listed(const Listed& message) {
     if (now() < after_ms(since, missing_ms)) {
       missing.emplace(stream, since);
     } else {
-      submit({stream, instance::Gone{"not in the provider's list"}});
+      submit({stream, instance::Gone{std::string(not_listed_detail)}});
     }
   }
   missing_since_ = std::move(missing);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "actors/runtime/not_listed.hpp"
 #include "services/telemetry/process_facts.hpp"
 
 namespace understudy::telemetry {
@@ -12,9 +13,6 @@ namespace {
 constexpr std::size_t most_routes = 64;
 constexpr std::array<std::string_view, 7> methods{
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
-/// How the runtime words it; see its comparison with the provider's list.
-constexpr std::string_view not_listed = "not in the provider's list";
 
 constexpr std::array disagreements{"orphan", "missing"};
 constexpr std::array actor_kinds{ActorKind::endpoint, ActorKind::pool,
@@ -132,7 +130,7 @@ void DaemonFigures::count_decision(const Record& record) {
     counter(Family::disagreements, {{"kind", "orphan"}}).Increment();
   } else if (const auto* lost =
                  std::get_if<instance::InstanceLost>(&record.event)) {
-    if (lost->detail != not_listed) return;
+    if (lost->detail != not_listed_detail) return;
     counter(Family::disagreements, {{"kind", "missing"}}).Increment();
   }
 }

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "actors/runtime/not_listed.hpp"
 #include "services/telemetry/exposition.hpp"
 #include "tests/support/small_story.hpp"
 
@@ -91,7 +92,7 @@ std::vector<Record> odd_records() {
   orphan.event = pool::OrphanReturned{{1}, 1, "i-unknown"};
   Record lost = orphan;
   lost.stream = StreamId::instance("chat", InstanceId::make({9}, 1, 0));
-  lost.event = instance::InstanceLost{"not in the provider's list", 1000};
+  lost.event = instance::InstanceLost{std::string(not_listed_detail), 1000};
   return {orphan, lost};
 }
 
