@@ -71,6 +71,9 @@ def third_parties(tree):
         (r"rdkafka", "librdkafka", "services/event_log/kafka_"),
         (r"^httplib\.h$", "cpp-httplib",
          ("services/api/", "services/client/")),
+        (r"^prometheus/", "prometheus-cpp", "services/telemetry/"),
+        (r"^spdlog/", "spdlog", "services/logging/"),
+        (r"^systemd/", "libsystemd", "services/understudyd/"),
     ]
     for path in tree.sources("services"):
         for line, _, target in includes(tree.text(path)):

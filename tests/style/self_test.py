@@ -57,6 +57,9 @@ BAD = {
         {"services/event_log/lmdb_log.cpp":
          included("<librdkafka/rdkafka.h>")},
         {"services/cli/a.cpp": included("<httplib.h>")},
+        {"services/cli/a.cpp": included("<prometheus/registry.h>")},
+        {"services/telemetry/a.cpp": included("<spdlog/spdlog.h>")},
+        {"services/logging/a.cpp": included("<systemd/sd-daemon.h>")},
     ],
     "include_form": [
         {"actors/core/a.hpp": "int f();\n"},
@@ -176,6 +179,9 @@ GOOD = {
         "services/event_log/kafka_log.cpp":
         included("<librdkafka/rdkafka.h>"),
         "services/client/a.cpp": included("<httplib.h>"),
+        "services/telemetry/a.cpp": included("<prometheus/registry.h>"),
+        "services/logging/a.cpp": included("<spdlog/spdlog.h>"),
+        "services/understudyd/a.cpp": included("<systemd/sd-daemon.h>"),
     },
     "include_form": {
         "actors/core/a.hpp": "// What it is.\n#pragma once\n",
