@@ -30,6 +30,15 @@ Result<std::string> meta_name(std::string_view key) {
   return std::string(lmdb::kUserPrefix).append(key);
 }
 
+/// A log was here and is gone: what made it never began a new one since. An
+/// empty one in its place would pass for a fleet that has nothing.
+bool taken_away(const fs::path& directory) {
+  std::error_code failure;
+  return !fs::exists(directory / lmdb::kDataFile, failure) &&
+         !fs::exists(directory / lmdb::kUnfinished, failure) &&
+         fs::exists(directory / "lock.mdb", failure);
+}
+
 }  // namespace
 
 LmdbLog::LmdbLog(fs::path directory) : directory_(std::move(directory)) {}
@@ -53,6 +62,13 @@ Result<void> LmdbLog::make_directory(const fs::path& directory) {
 Result<std::unique_ptr<LmdbLog>> LmdbLog::open_writer(
     const fs::path& directory, const LmdbOptions& options) {
   if (auto made = make_directory(directory); !made) return made.error();
+  if (taken_away(directory)) {
+    return Error{ErrorCode::corrupt,
+                 "log " + directory.string() +
+                     ": data.mdb is gone, and lock.mdb says that a log was "
+                     "here; accepted: data.mdb put back, or a directory "
+                     "without lock.mdb for a new log"};
+  }
   auto lock = lmdb::WriterLock::take(directory);
   if (!lock) return lock.error();
   std::unique_ptr<LmdbLog> log(new LmdbLog(directory));

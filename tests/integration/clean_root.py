@@ -59,7 +59,23 @@ def mirror():
 def _needed(package):
     """The packages that it depends on, of alternatives the first."""
     depends = _output("dpkg-deb", "-f", str(package), "Depends")
-    return sorted(one.split()[0] for one in depends.split(","))
+    provided = _provided()
+    names = (one.split()[0] for one in depends.split(","))
+    return sorted({provided.get(name, name) for name in names})
+
+
+def _provided():
+    """Virtual packages, which debootstrap does not know, and who is one."""
+    text = _output("dpkg-query", "-W", "-f", "${Package}\t${Provides}\n")
+    provided = {}
+    for line in text.splitlines():
+        name, virtual = line.split("\t")
+        for one in virtual.split(","):
+            if one.strip():
+                provided[one.split()[0]] = name
+    for line in text.splitlines():
+        provided.pop(line.split("\t")[0], None)
+    return provided
 
 
 def _make_base(folder, names):

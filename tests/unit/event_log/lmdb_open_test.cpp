@@ -87,6 +87,15 @@ TEST_F(LmdbOpen, ALogThatWasNeverFinishedIsBegunAnew) {
   EXPECT_EQ(need(count(*log)), 2U);
 }
 
+TEST_F(LmdbOpen, ALogThatWasTakenAwayIsNotBegunAnew) {
+  make_log(5);
+  fs::remove(data());
+  expect_error(LmdbLog::open_writer(path()), ErrorCode::corrupt,
+               "data.mdb is gone");
+  fs::remove(path() / "lock.mdb");
+  need(append(*writer(), 1));
+}
+
 TEST_F(LmdbOpen, ACopyOfTheDataFileAloneIsTheLog) {
   make_log(500);
   const auto copy = path().parent_path() / "copy";
@@ -109,6 +118,7 @@ TEST_F(LmdbOpen, ALogInPlaceOfOneThatSomebodyStillReadsIsALogOfItsOwn) {
     }
     const auto of_the_old = reader();
     fs::remove(data());
+    fs::remove(path() / "lock.mdb");
     const auto log = writer();
     EXPECT_EQ(log->epoch(), 1U);
     need(append(*log, 7));
