@@ -113,7 +113,7 @@ class ControlPlane {
   [[nodiscard]] Instant now() const;
   [[nodiscard]] PartitionLoad load() const;
   [[nodiscard]] std::size_t commands_under_way() const { return under_way_; }
-  /// Duration of the last recovery, once there was one.
+  /// Duration of the last recovery, rounded up; 0 before there was one.
   [[nodiscard]] std::chrono::milliseconds recovery_time() const;
 
  private:
