@@ -101,13 +101,11 @@ class PromptCapacity final : public CapacityProvider {
                  std::function<void(TerminateAnswer)> done) override {
     put([done = std::move(done)] { done(TerminateAnswer::gone); });
   }
-  void list(const std::string&,
-            std::function<void(Result<std::vector<ProviderInstance>>)> done)
-      override {
-    put([done = std::move(done)] {
-      done(Error{ErrorCode::unavailable, "no list here"});
-    });
-  }
+  /// Never answered: it forgets what it launched when it ends, and a list
+  /// without them would say that they are lost.
+  void list(
+      const std::string&,
+      std::function<void(Result<std::vector<ProviderInstance>>)>) override {}
   void on_notice(std::function<void(ProviderNotice)>) override {}
 
   std::vector<double> waits_us;
