@@ -212,8 +212,8 @@ Result<void> ControlPlane::recover() {
   opened.value()->sweep();
   const std::unique_lock lock(partition_mutex_);
   partition_ = std::move(opened).value();
-  recovery_time_ = std::chrono::ceil<milliseconds>(
-      std::chrono::steady_clock::now() - began);
+  recovery_time_ =
+      std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - began);
   return {};
 }
 
