@@ -269,9 +269,11 @@ void Journal::release(Staged staged) {
 
 void Journal::sweep() {
   if (failed_) return;
-  effects_.list([list = links_.list, alive = effects_.live_instances()](
-                    std::vector<ProviderInstance> all) {
-    list({std::move(all), alive});
+  // Shared: a call that fails is made again, and its copies must cost nothing.
+  const auto alive =
+      std::make_shared<const std::vector<StreamId>>(effects_.live_instances());
+  effects_.list([list = links_.list, alive](std::vector<ProviderInstance> all) {
+    list({std::move(all), *alive});
   });
 }
 

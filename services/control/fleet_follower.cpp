@@ -89,10 +89,9 @@ bool FleetFollower::read_on(std::uint64_t from, std::uint64_t to, bool recent) {
   std::optional<Error> wrong;
   const std::unique_lock lock(view_mutex_);
   const auto read = log_.read(from, [&](const LogRecord& entry) {
-    Record record;
-    const auto decoded = codec_.decode_into(entry.bytes, record);
+    const auto decoded = codec_.decode_into(entry.bytes, record_);
     if (decoded) {
-      see(entry, record, recent);
+      see(entry, record_, recent);
     } else if (decoded.error().code != ErrorCode::too_new) {
       wrong = decoded.error();
       return Visit::stop;

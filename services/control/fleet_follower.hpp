@@ -71,6 +71,7 @@ class FleetFollower {
 
   mutable std::shared_mutex view_mutex_;
   FleetView view_;
+  Record record_;  ///< Of the thread alone; used again for its memory.
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
