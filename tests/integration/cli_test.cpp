@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "tests/contract/temporary_directory.hpp"
+#include "tests/support/shell_run.hpp"
 #include "tests/support/small_log.hpp"
 #include "tests/support/small_story.hpp"
 
@@ -29,11 +30,7 @@ using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
+using Ran = test::ShellRun;
 
 class Cli : public ::testing::Test {
  protected:
@@ -47,20 +44,7 @@ class Cli : public ::testing::Test {
     const fs::path err = directory_.path() / "stderr";
     const std::string line = std::string(UNDERSTUDY_PROGRAM) + ' ' + words +
                              " 2>" + err.string() + ' ' + after;
-    Ran ran;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 4096> buffer{};
-    for (std::size_t n = 0;
-         (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      ran.out.append(buffer.data(), n);
-    }
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-    std::ostringstream text;
-    text << std::ifstream(err).rdbuf();
-    ran.err = text.str();
-    return ran;
+    return test::run_shell(line, err);
   }
 
   [[nodiscard]] Ran on_log(const std::string& words) const {

@@ -19,14 +19,11 @@
 
 #include "tests/contract/temporary_directory.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/shell_run.hpp"
 
 namespace understudy {
 
-struct Ran {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
+using Ran = test::ShellRun;
 
 class Client : public ::testing::Test {
  protected:
@@ -71,20 +68,7 @@ class Client : public ::testing::Test {
     const std::string err = path("stderr");
     const std::string line = before + "UNDERSTUDY_SERVER=" + url_ + ' ' +
                              UNDERSTUDY_PROGRAM + ' ' + words + " 2>" + err;
-    Ran ran;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 4096> buffer{};
-    for (std::size_t n = 0;
-         (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      ran.out.append(buffer.data(), n);
-    }
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-    std::ostringstream text;
-    text << std::ifstream(err).rdbuf();
-    ran.err = text.str();
-    return ran;
+    return test::run_shell(line, err);
   }
 
   /// Runs what must succeed.

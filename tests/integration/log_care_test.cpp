@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "tests/contract/temporary_directory.hpp"
+#include "tests/support/shell_run.hpp"
 #include "tests/support/small_log.hpp"
 #include "tests/support/small_story.hpp"
 #include "tests/unit/event_log/bare_lmdb.hpp"
@@ -25,11 +26,7 @@ using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int code = -1;
-  std::string out;
-  std::string err;
-
+struct Ran : test::ShellRun {
   [[nodiscard]] nlohmann::json json() const {
     return nlohmann::json::parse(out, nullptr, false);
   }
@@ -48,20 +45,7 @@ class LogCare : public ::testing::Test {
     const fs::path err = beside("stderr");
     const std::string line =
         std::string(UNDERSTUDY_PROGRAM) + ' ' + words + " 2>" + err.string();
-    Ran ran;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 4096> buffer{};
-    for (std::size_t n = 0;
-         (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      ran.out.append(buffer.data(), n);
-    }
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) ran.code = WEXITSTATUS(status);
-    std::ostringstream text;
-    text << std::ifstream(err).rdbuf();
-    ran.err = text.str();
-    return ran;
+    return {test::run_shell(line, err)};
   }
 
   Ran need(const std::string& words) const {
