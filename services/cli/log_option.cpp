@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "services/config/log_address.hpp"
 #include "services/event_log/guarded.hpp"
 #include "services/rendering/output.hpp"
 #include "services/text/line_reader.hpp"
@@ -39,21 +40,16 @@ int open_and_work(Context& context, const std::string& directory,
 }  // namespace
 
 Result<std::string> directory_of(const std::string& where) {
-  constexpr std::string_view embedded = "embedded:";
-  constexpr std::string_view accepted = "accepted: DIR or embedded:DIR";
   if (where.empty()) {
     return Error{ErrorCode::invalid_input,
-                 "no log named: give --log or set UNDERSTUDY_LOG; " +
-                     std::string(accepted)};
+                 "no log named: give --log or set UNDERSTUDY_LOG; accepted: " +
+                     std::string(log_address_forms)};
   }
-  std::string directory = where;
-  if (where.starts_with(embedded)) directory = where.substr(embedded.size());
-  if (directory.empty() || where.starts_with("kafka:")) {
-    return Error{ErrorCode::invalid_input, "--log " + in_quotes(where) +
-                                               " cannot be read here; " +
-                                               std::string(accepted)};
-  }
-  return directory;
+  auto directory = embedded_directory(where);
+  if (directory) return directory;
+  return Error{directory.error().code,
+               "--log " + directory.error().message +
+                   "; accepted: " + std::string(log_address_forms)};
 }
 
 void add_log_option(CLI::App& command, LogOption& option) {

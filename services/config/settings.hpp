@@ -90,7 +90,7 @@ struct LoggingSettings {
 };
 
 struct Settings {
-  std::string log = "embedded:/var/lib/understudy/log";
+  std::string log = "embedded:/var/lib/understudy/log";  ///< log_address.hpp.
   /// `simulated:FILE`: a capacity trace or a scenario.
   std::string capacity;
   std::string owner = "understudy";

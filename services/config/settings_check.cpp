@@ -4,6 +4,7 @@
 #include <string>
 
 #include "actors/core/ids.hpp"
+#include "services/config/log_address.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -39,8 +40,9 @@ std::vector<Range> ranges_of(const Settings& s) {
 }
 
 std::optional<Error> check_texts(const Settings& s, const Places& places) {
-  if (!s.log.starts_with("embedded:") || s.log.size() == 9)
-    return places.error("log", in_quotes(s.log), "embedded:DIRECTORY");
+  if (const auto log = embedded_directory(s.log); !log)
+    return places.error("log", log.error().message,
+                        std::string(log_address_forms));
   if (!s.capacity.starts_with("simulated:") || s.capacity.size() == 10) {
     return places.error("capacity",
                         s.capacity.empty() ? "missing" : in_quotes(s.capacity),

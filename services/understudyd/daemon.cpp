@@ -9,6 +9,7 @@
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
 #include "services/codec/record_codec.hpp"
+#include "services/config/log_address.hpp"
 #include "services/control/control_plane.hpp"
 #include "services/control/simulated_surroundings.hpp"
 #include "services/event_log/lmdb_log.hpp"
@@ -27,6 +28,11 @@ using std::chrono::milliseconds;
 
 std::string after_colon(const std::string& text) {
   return text.substr(text.find(':') + 1);
+}
+
+/// Settings were checked: the log is an embedded one.
+std::string directory_of(const Settings& settings) {
+  return embedded_directory(settings.log).value();
 }
 
 struct LogEnd {
@@ -64,7 +70,7 @@ CapacityLimits limits_of(const Settings& settings) {
 
 ControlOptions control_options(const Settings& settings, Telemetry& telemetry) {
   ControlOptions options;
-  options.log_directory = after_colon(settings.log);
+  options.log_directory = directory_of(settings);
   options.owner = settings.owner;
   options.threads = settings.runtime.threads;
   options.max_live = settings.runtime.max_live_actors;
@@ -98,8 +104,7 @@ class Daemon {
   explicit Daemon(const Settings& settings) : settings_(settings) {}
 
   Result<void> start() {
-    const std::string directory = after_colon(settings_.log);
-    const auto end = end_of(directory);
+    const auto end = end_of(directory_of(settings_));
     if (!end) return end.error();
     auto surroundings = SimulatedSurroundings::open(
         {after_colon(settings_.capacity), settings_.owner,
@@ -198,7 +203,7 @@ int run_daemon(const Settings& settings) {
 }
 
 Result<void> check_daemon(const Settings& settings) {
-  const auto end = end_of(after_colon(settings.log));
+  const auto end = end_of(directory_of(settings));
   if (!end) return end.error();
   const auto world = SimulatedSurroundings::open(
       {after_colon(settings.capacity), settings.owner, 1, {}, {}, {}});

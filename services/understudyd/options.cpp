@@ -48,7 +48,7 @@ std::optional<DaemonOptions> parse_daemon_options(int argc,
   app.set_version_flag("--version", std::string("understudyd ") + version);
   app.add_option("--config", options.sources.file, "File with settings (YAML)")
       ->envname("UNDERSTUDY_CONFIG");
-  app.add_option("--log", log, "Where the log is: embedded:DIR");
+  app.add_option("--log", log, "Where the log is: DIR or embedded:DIR");
   app.add_option("--capacity", capacity,
                  "Where instances come from: simulated:FILE, a capacity\n"
                  "trace or a scenario");
