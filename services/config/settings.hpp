@@ -65,6 +65,12 @@ struct ApiSettings {
                     command_timeout_ms, io_timeout_ms)
 };
 
+struct MetricsSettings {
+  /// So many have series of their own in /metrics.
+  std::uint32_t max_endpoints = 1'000;
+  UNDERSTUDY_FIELDS(MetricsSettings, max_endpoints)
+};
+
 struct EffectSettings {
   std::uint32_t max_calls = 256;  ///< To the provider, at once.
   std::uint32_t max_calls_per_endpoint = 32;
@@ -97,11 +103,12 @@ struct Settings {
   ClockSettings clock;
   SimulationSettings simulation;
   ApiSettings api;
+  MetricsSettings metrics;
   EffectSettings effects;
   RuntimeSettings runtime;
   LoggingSettings logging;
   UNDERSTUDY_FIELDS(Settings, log, capacity, owner, clock, simulation, api,
-                    effects, runtime, logging)
+                    metrics, effects, runtime, logging)
 };
 
 struct SettingsSources {

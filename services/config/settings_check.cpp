@@ -26,6 +26,7 @@ std::vector<Range> ranges_of(const Settings& s) {
       {"api.max_commands", s.api.max_commands, 1, 100'000},
       {"api.command_timeout_ms", s.api.command_timeout_ms, 100, 600'000},
       {"api.io_timeout_ms", s.api.io_timeout_ms, 100, 600'000},
+      {"metrics.max_endpoints", s.metrics.max_endpoints, 0, 1'000'000},
       {"effects.max_calls", s.effects.max_calls, 1, 10'000},
       {"effects.max_calls_per_endpoint", s.effects.max_calls_per_endpoint, 1,
        10'000},

@@ -74,9 +74,11 @@ DaemonFigures::DaemonFigures(const std::string& version) {
     counter(Family::disagreements, {{"kind", kind}});
   for (const ActorKind kind : actor_kinds)
     counter(Family::decisions, {{"kind", kind_of(kind)}});
-  for (const Family id :
-       {Family::log_commits, Family::log_records, Family::log_bytes})
+  for (const Family id : {Family::log_commits, Family::log_records,
+                          Family::log_bytes, Family::fleet_launched})
     counter(id);
+  for (const Family id : {Family::fleet_refused, Family::fleet_fallbacks})
+    counter(id, {{"kind", "capacity"}});
   for (const Family id :
        {Family::log_commit_duration, Family::log_commit_records,
         Family::time_to_in_service})
@@ -107,6 +109,7 @@ void DaemonFigures::see(const Record& record, const FleetView& view,
     counter(Family::decisions, {{"kind", kind_of(record.stream.kind())}})
         .Increment();
   }
+  count_fleet(record);
   if (const auto* e = std::get_if<instance::InstanceReady>(&record.event)) {
     histogram(Family::instance_startup,
               {{"instance_type", instance_type(record, view)}})
@@ -114,6 +117,25 @@ void DaemonFigures::see(const Record& record, const FleetView& view,
     return;
   }
   count_decision(record);
+}
+
+/// Here and not as a sum of endpoints' own figures: what deleted endpoints
+/// counted stays counted.
+void DaemonFigures::count_fleet(const Record& record) {
+  if (const auto* got = std::get_if<pool::InstanceLaunched>(&record.event)) {
+    counter(Family::fleet_launched)
+        .Increment(static_cast<double>(got->instances.size()));
+  } else if (const auto* refused =
+                 std::get_if<pool::LaunchRefused>(&record.event)) {
+    counter(Family::fleet_refused,
+            {{"kind", std::string(name_of(refused->kind))}})
+        .Increment(refused->count);
+  } else if (const auto* chosen =
+                 std::get_if<endpoint::FallbackChosen>(&record.event)) {
+    counter(Family::fleet_fallbacks,
+            {{"kind", std::string(name_of(chosen->cause))}})
+        .Increment();
+  }
 }
 
 void DaemonFigures::count_decision(const Record& record) {

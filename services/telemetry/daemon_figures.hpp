@@ -68,6 +68,7 @@ class DaemonFigures {
   prometheus::Counter& counter(Family id, const Labels& labels = {});
   prometheus::Gauge& gauge(Family id, const Labels& labels = {});
   prometheus::Histogram& histogram(Family id, const Labels& labels = {});
+  void count_fleet(const Record& record);
   void count_decision(const Record& record);
   void set_process();
 

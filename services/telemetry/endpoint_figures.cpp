@@ -124,6 +124,18 @@ void refresh_pool(PoolFigures& figures, const PoolView& view) {
       [](const OfferingView& one) { return one.cooling_until.us != 0; }));
 }
 
+void take_held(EndpointFigures& figures, const EndpointHistory& history,
+               const Moment& moment) {
+  for (const VariantView& variant : history.endpoint.variants) {
+    for (const PoolView& pool : variant.pools) {
+      Integral& held = figures.pool(variant.name, pool.spec.name).held;
+      if (held.value != pool.held) {
+        held.become(pool.held, moment.at, moment.counting);
+      }
+    }
+  }
+}
+
 /// An update took it away, and nothing of it is left.
 bool is_gone(const std::pair<const std::string, PoolFigures>& one) {
   return !one.second.specified &&
@@ -144,20 +156,49 @@ std::int64_t Integral::at(Instant now, Instant counting) const {
   return now > begin ? sum_us + value * (now.us - begin.us) : sum_us;
 }
 
-void count(EndpointFigures& figures, const Record& record,
-           const EndpointHistory& history, const Moment& moment) {
-  std::visit(Count(figures, record, moment), record.event);
-  if (record.stream.kind() != ActorKind::endpoint) return;
-  for (const VariantView& variant : history.endpoint.variants) {
-    for (const PoolView& pool : variant.pools) {
-      Integral& held = figures.pool(variant.name, pool.spec.name).held;
-      if (held.value != pool.held) {
-        held.become(pool.held, moment.at, moment.counting);
-      }
+void FleetSums::add(const FleetSums& more) {
+  for (std::size_t i = 0; i < endpoints.size(); ++i)
+    endpoints[i] += more.endpoints[i];
+  for (std::size_t i = 0; i < instances.size(); ++i)
+    instances[i] += more.instances[i];
+  desired += more.desired;
+  serving += more.serving;
+  held += more.held;
+  on_fallback += more.on_fallback;
+}
+
+void FleetSums::add(const EndpointFigures& one) {
+  ++of(endpoints, one.status);
+  for (const auto& [name, variant] : one.variants) {
+    if (variant.specified) {
+      desired += variant.desired;
+      serving += variant.serving;
+      on_fallback += variant.on_fallback;
+    }
+    for (const auto& [pool_name, pool] : variant.pools) {
+      held += pool.held.value;
+      for (std::size_t i = 0; i < instances.size(); ++i)
+        instances[i] += pool.by_status[i];
     }
   }
 }
 
+void begin(EndpointFigures& figures, const EndpointHistory& history,
+           const Moment& moment) {
+  take_held(figures, history, moment);
+  for (const auto& [id, one] : history.operations) {
+    if (one.status > OperationStatus::waiting) continue;
+    figures.variants[one.variant].operations[id] = {
+        one.opened_at, one.deadline, one.status == OperationStatus::waiting};
+  }
+}
+
+void count(EndpointFigures& figures, const Record& record,
+           const EndpointHistory& history, const Moment& moment) {
+  std::visit(Count(figures, record, moment), record.event);
+  if (record.stream.kind() == ActorKind::endpoint)
+    take_held(figures, history, moment);
+}
 void refresh(EndpointFigures& figures, const EndpointHistory& history) {
   const EndpointView& view = history.endpoint;
   figures.status = view.status;

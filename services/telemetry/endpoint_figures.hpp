@@ -81,12 +81,30 @@ struct EndpointFigures {
   }
 };
 
+/// What is summed over endpoints, whether they have series or not.
+struct FleetSums {
+  CountBy<EndpointStatus> endpoints{};
+  CountBy<InstanceStatus> instances{};
+  std::uint64_t desired = 0;
+  std::uint64_t serving = 0;
+  std::uint64_t held = 0;
+  std::uint64_t on_fallback = 0;
+
+  void add(const FleetSums& more);
+  void add(const EndpointFigures& one);
+};
+
 /// When an event takes effect on what is integrated, and whether it counts.
 struct Moment {
   Instant at;
   Instant counting;     ///< As `Integral`.
   bool counts = false;  ///< False for what happened before this process.
 };
+
+/// What `count` would have kept of an endpoint's past, from the view: for one
+/// that is watched from now on. Counters are 0.
+void begin(EndpointFigures& figures, const EndpointHistory& history,
+           const Moment& moment);
 
 /// Takes in one record; `history` is the view after it.
 void count(EndpointFigures& figures, const Record& record,

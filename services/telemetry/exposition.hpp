@@ -4,6 +4,7 @@
 ///
 /// Thread safety: all calls from any thread; `see` from one at a time.
 
+#include <cstddef>
 #include <string>
 
 #include "services/telemetry/daemon_figures.hpp"
@@ -13,7 +14,9 @@ namespace understudy::telemetry {
 
 class Exposition {
  public:
-  explicit Exposition(const std::string& version) : daemon_(version) {}
+  explicit Exposition(const std::string& version,
+                      std::size_t max_endpoints = 1'000)
+      : fleet_(max_endpoints), daemon_(version) {}
 
   void see(const Record& record, const FleetView& view, std::uint64_t from);
 

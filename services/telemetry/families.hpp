@@ -20,6 +20,15 @@ enum class Stability : std::uint8_t { stable, alpha };
 
 enum class Family : std::uint8_t {
   endpoints,
+  endpoints_without_series,
+  fleet_instances,
+  fleet_desired,
+  fleet_serving,
+  fleet_held,
+  fleet_on_fallback,
+  fleet_launched,
+  fleet_refused,
+  fleet_fallbacks,
   endpoint_status,
   endpoint_condition,
   instances,

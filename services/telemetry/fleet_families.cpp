@@ -14,13 +14,46 @@ double flag(bool value) { return value ? 1 : 0; }
 constexpr std::size_t statuses = 5;  ///< Of instances that exist.
 constexpr std::size_t lives = 4;     ///< Of endpoints that are not deleted.
 
-void add_endpoints(const ShownFleet& fleet, Samples& samples) {
-  CountBy<EndpointStatus> counts{};
+/// Over all endpoints, those without series of their own included.
+FleetSums sums_of(const ShownFleet& fleet) {
+  FleetSums sums = fleet.others;
   for (const auto& one : fleet.endpoints)
-    ++counts[static_cast<std::size_t>(one.figures->status)];
-  for (std::size_t i = 0; i < lives; ++i) {
-    samples.add(static_cast<double>(counts[i]),
-                {names_of(EndpointStatus{})[i]});
+    sums.add(*one.figures);
+  return sums;
+}
+
+/// False when `id` is no family of the whole fleet.
+bool add_sums(Family id, const ShownFleet& fleet, Samples& samples) {
+  const auto add = [&samples](std::uint64_t value,
+                              Samples::Values labels = {}) {
+    samples.add(static_cast<double>(value), labels);
+    return true;
+  };
+  switch (id) {
+    case Family::endpoints: {
+      const auto counts = sums_of(fleet).endpoints;
+      for (std::size_t i = 0; i < lives; ++i)
+        add(counts[i], {names_of(EndpointStatus{})[i]});
+      return true;
+    }
+    case Family::fleet_instances: {
+      const auto counts = sums_of(fleet).instances;
+      for (std::size_t i = 0; i < statuses; ++i)
+        add(counts[i], {names_of(InstanceStatus{})[i]});
+      return true;
+    }
+    case Family::endpoints_without_series:
+      return add(fleet.left_out);
+    case Family::fleet_desired:
+      return add(sums_of(fleet).desired);
+    case Family::fleet_serving:
+      return add(sums_of(fleet).serving);
+    case Family::fleet_held:
+      return add(sums_of(fleet).held);
+    case Family::fleet_on_fallback:
+      return add(sums_of(fleet).on_fallback);
+    default:
+      return false;
   }
 }
 
@@ -229,7 +262,7 @@ class OfEndpoint {
 }  // namespace
 
 void add_fleet(Family id, const ShownFleet& fleet, Samples& samples) {
-  if (id == Family::endpoints) return add_endpoints(fleet, samples);
+  if (add_sums(id, fleet, samples)) return;
   for (const auto& one : fleet.endpoints)
     OfEndpoint(id, fleet, one, samples).add();
 }

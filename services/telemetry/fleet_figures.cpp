@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace understudy::telemetry {
+namespace {
+
+FleetSums sums_of(const EndpointHistory& history) {
+  EndpointFigures figures;
+  begin(figures, history, {});
+  refresh(figures, history);
+  FleetSums sums;
+  sums.add(figures);
+  return sums;
+}
+
+}  // namespace
 
 void FleetFigures::see(const Record& record, const FleetView& view,
                        std::uint64_t from) {
@@ -13,23 +25,48 @@ void FleetFigures::see(const Record& record, const FleetView& view,
   if (counts && counting_ == Instant::never()) {
     counting_ = std::max(record.time, shown_at_);
   }
-  auto found = endpoints_.find(name);
+  // A scrape has shown time up to `shown_at_`: a counter must not run back.
+  const Moment moment{std::max(record.time, shown_at_), counting_, counts};
   // Late records of an endpoint that is gone must not bring it back.
   const bool gone = history == nullptr ||
                     history->endpoint.created_at.us == 0 ||
                     history->endpoint.status == EndpointStatus::deleted;
-  if (gone) {
-    if (found != endpoints_.end()) endpoints_.erase(found);
-    return;
-  }
+  if (gone) return let_go(name, view, moment);
+  auto found = endpoints_.find(name);
   if (found == endpoints_.end()) {
+    const auto other = left_out_.find(name);
+    if (other != left_out_.end()) {
+      other->second.changed = true;
+      return;
+    }
+    if (endpoints_.size() >= max_endpoints_) {
+      left_out_[std::string(name)].number = ++created_;
+      waiting_.emplace(created_, name);
+      return;
+    }
     found = endpoints_.emplace(std::string(name), Entry{}).first;
   }
-  Entry& entry = found->second;
-  entry.changed = true;
-  // A scrape has shown time up to `shown_at_`: a counter must not run back.
-  count(entry.figures, record, *history,
-        {std::max(record.time, shown_at_), counting_, counts});
+  found->second.changed = true;
+  count(found->second.figures, record, *history, moment);
+}
+
+void FleetFigures::let_go(std::string_view name, const FleetView& view,
+                          const Moment& moment) {
+  if (const auto other = left_out_.find(name); other != left_out_.end()) {
+    waiting_.erase(other->second.number);
+    left_out_.erase(other);
+    return;
+  }
+  const auto found = endpoints_.find(name);
+  if (found == endpoints_.end()) return;
+  endpoints_.erase(found);
+  if (waiting_.empty()) return;
+  const auto next = waiting_.begin();
+  Entry& entry = endpoints_[next->second];
+  if (const auto* history = view.find(next->second))
+    begin(entry.figures, *history, moment);
+  left_out_.erase(next->second);
+  waiting_.erase(next);
 }
 
 ShownFleet FleetFigures::shown(const FleetView& view, Instant now, bool live) {
@@ -50,6 +87,15 @@ ShownFleet FleetFigures::shown(const FleetView& view, Instant now, bool live) {
       entry.changed = false;
     }
     fleet.endpoints.push_back({name, entry.shown});
+  }
+  fleet.left_out = left_out_.size();
+  for (auto& [name, other] : left_out_) {
+    const auto* history = other.changed ? view.find(name) : nullptr;
+    if (history != nullptr) {
+      other.sums = sums_of(*history);
+      other.changed = false;
+    }
+    fleet.others.add(other.sums);
   }
   return fleet;
 }

@@ -13,8 +13,8 @@ struct Telemetry::Inside {
   telemetry::Exposition exposition;
 };
 
-Telemetry::Telemetry(const std::string& version)
-    : inside_(new Inside{telemetry::Exposition(version)}) {}
+Telemetry::Telemetry(const std::string& version, std::size_t max_endpoints)
+    : inside_(new Inside{telemetry::Exposition(version, max_endpoints)}) {}
 
 Telemetry::~Telemetry() = default;
 

@@ -16,8 +16,9 @@ namespace understudy {
 
 class Telemetry {
  public:
-  /// `version` goes into understudy_build_info.
-  explicit Telemetry(const std::string& version);
+  /// `version` goes into understudy_build_info; so many endpoints at most
+  /// have series of their own.
+  Telemetry(const std::string& version, std::size_t max_endpoints);
   ~Telemetry();
   Telemetry(const Telemetry&) = delete;
   Telemetry& operator=(const Telemetry&) = delete;

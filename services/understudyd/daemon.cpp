@@ -166,7 +166,7 @@ class Daemon {
   }
 
   const Settings& settings_;
-  Telemetry telemetry_{version};
+  Telemetry telemetry_{version, settings_.metrics.max_endpoints};
   std::unique_ptr<SimulatedSurroundings> surroundings_;
   std::unique_ptr<ControlPlane> plane_;
   std::unique_ptr<ApiServer> api_;

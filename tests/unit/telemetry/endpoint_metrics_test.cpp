@@ -221,5 +221,107 @@ TEST(EndpointMetrics, a_thousand_deleted_endpoints_leave_nothing_behind) {
   EXPECT_NE(after.find("stays"), std::string::npos);
 }
 
+/// Shows `watched` the first `records` of a life under another name.
+class Lives {
+ public:
+  explicit Lives(Watched& watched) : watched_(watched) {}
+
+  void live(const std::string& name, std::size_t records) {
+    for (std::size_t i = 0; i < records && i < life_.size(); ++i) {
+      Record record = life_[i];
+      auto& stream = record.stream.text;
+      stream.replace(stream.find("chat"), 4, name);
+      record.sequence = ++sequence_;
+      watched_.see(record);
+    }
+  }
+
+  /// In service, not yet deleted.
+  void serve(const std::string& name) {
+    const Instant deleted = after_ms(story_start, hour_ms);
+    live(name, static_cast<std::size_t>(std::ranges::count_if(
+                   life_, [&](const Record& r) { return r.time < deleted; })));
+  }
+  void end(const std::string& name) { live(name, life_.size()); }
+
+ private:
+  const std::vector<Record> life_ = whole_life();
+  Watched& watched_;
+  std::uint64_t sequence_ = 0;
+};
+
+bool has_series(const std::string& text, const std::string& name) {
+  return text.find("endpoint=\"" + name + "\"") != std::string::npos;
+}
+
+TEST(EndpointMetrics, only_the_oldest_have_series_and_sums_are_of_all) {
+  Watched watched(0, 2);
+  Lives lives(watched);
+  for (const auto name : {"z", "y", "x", "w"})
+    lives.serve(name);
+  const std::string text = watched.text(after_ms(story_start, hour_ms));
+  EXPECT_TRUE(has_series(text, "z"));
+  EXPECT_TRUE(has_series(text, "y"));
+  EXPECT_FALSE(has_series(text, "x"));
+  EXPECT_FALSE(has_series(text, "w"));
+  const auto value = [&](const std::string& series) {
+    return watched.value("understudy_" + series, hour_ms);
+  };
+  EXPECT_EQ(value("endpoints_without_series"), 2);
+  EXPECT_EQ(value(R"(endpoints{state="in-service"})"), 4);
+  EXPECT_EQ(value("fleet_instances_desired"), 12);
+  EXPECT_EQ(value("fleet_instances_serving"), 12);
+  EXPECT_EQ(value("fleet_instances_held"), 12);
+  EXPECT_EQ(value(R"(fleet_instances{state="ready"})"), 12);
+  EXPECT_EQ(value("fleet_instances_launched_total"), 12);
+  EXPECT_GT(value("fleet_instances_on_fallback"), 0);
+  EXPECT_GT(value(R"(fleet_fallbacks_total{kind="capacity"})"), 0);
+  EXPECT_GT(value(R"(fleet_instances_refused_total{kind="capacity"})"), 0);
+}
+
+TEST(EndpointMetrics, the_oldest_left_out_takes_the_place_of_a_deleted_one) {
+  Watched watched(0, 2);
+  Lives lives(watched);
+  for (const auto name : {"z", "y", "x", "w"})
+    lives.serve(name);
+  lives.end("z");
+  const Instant now = after_ms(story_start, 3 * hour_ms);
+  std::string text = watched.text(now);
+  EXPECT_FALSE(has_series(text, "z"));
+  EXPECT_TRUE(has_series(text, "y"));
+  EXPECT_TRUE(has_series(text, "x"));
+  EXPECT_FALSE(has_series(text, "w"));
+  const std::string of_x = R"({endpoint="x",variant="primary"})";
+  EXPECT_EQ(watched.value("understudy_instances_serving" + of_x, 3 * hour_ms),
+            3);
+  EXPECT_EQ(watched.value("understudy_fleet_instances_held", 3 * hour_ms), 9);
+  lives.end("w");
+  EXPECT_EQ(watched.value("understudy_endpoints_without_series"), 0);
+  EXPECT_EQ(watched.value("understudy_fleet_instances_held", 3 * hour_ms), 6);
+}
+
+TEST(EndpointMetrics, one_that_gets_series_late_has_its_open_operation) {
+  Watched watched(0, 1);
+  Lives lives(watched);
+  lives.serve("z");
+  lives.live("y", 2);
+  lives.end("z");
+  const std::string series =
+      R"(understudy_operations{endpoint="y",variant="primary",state="open"})";
+  EXPECT_EQ(watched.value(series, hour_ms), 1);
+}
+
+TEST(EndpointMetrics, the_page_does_not_grow_with_those_left_out) {
+  Watched watched(0, 10);
+  Lives lives(watched);
+  for (int i = 0; i < 10; ++i)
+    lives.serve("first-" + std::to_string(i));
+  const Instant now = after_ms(story_start, hour_ms);
+  const auto before = std::ranges::count(watched.text(now), '\n');
+  for (int i = 0; i < 200; ++i)
+    lives.serve("later-" + std::to_string(i));
+  EXPECT_EQ(std::ranges::count(watched.text(now), '\n'), before);
+}
+
 }  // namespace
 }  // namespace understudy

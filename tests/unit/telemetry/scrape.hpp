@@ -15,7 +15,8 @@ namespace understudy {
 
 class Watched {
  public:
-  explicit Watched(std::uint64_t from = 0) : from_(from) {
+  explicit Watched(std::uint64_t from = 0, std::size_t max_endpoints = 1'000)
+      : metrics("1.2.3", max_endpoints), from_(from) {
     daemon.phase = "ready";
   }
 
@@ -49,7 +50,7 @@ class Watched {
   }
 
   FleetView view;
-  telemetry::Exposition metrics{"1.2.3"};
+  telemetry::Exposition metrics;
   telemetry::DaemonNow daemon;
 
  private:
