@@ -11,10 +11,11 @@ namespace {
 
 using Decision = Draft<State, Event>;
 
-/// Windows in a row on either side of the band.
+/// Windows in a row on either side of the band; `idle` ones are below it.
 struct Misses {
   std::uint32_t above = 0;
   std::uint32_t below = 0;
+  std::uint32_t idle = 0;
   friend bool operator==(const Misses&, const Misses&) = default;
 };
 
@@ -26,17 +27,26 @@ std::uint32_t needed_below(const ScalingPolicy& policy) {
   return std::max(policy.scale_in_windows, 1U);
 }
 
+/// Known to be without load: what did not report may have some.
+bool idle(const Totals& totals) {
+  return totals.reporting == totals.ready && totals.in_flight_milli == 0 &&
+         totals.queued_milli == 0;
+}
+
 /// Counts no further than the policy asks: a miss that cannot be answered
 /// (at a limit, within a cool-down) may last for days and must not fill the
 /// log.
-Misses count(const State& state, Verdict verdict) {
+Misses count(const State& state, const Judgement& judgement) {
   Misses misses;
+  const Verdict verdict = judgement.verdict;
   if (verdict == Verdict::above) {
     misses.above =
         std::min(state.windows_above + 1, needed_above(state.policy));
   } else if (verdict == Verdict::below) {
-    misses.below =
-        std::min(state.windows_below + 1, needed_below(state.policy));
+    const std::uint32_t needed = needed_below(state.policy);
+    misses.below = std::min(state.windows_below + 1, needed);
+    if (state.policy.min_count == 0 && idle(judgement.totals))
+      misses.idle = std::min(state.windows_idle + 1, needed);
   }
   return misses;
 }
@@ -98,9 +108,26 @@ std::optional<ScalingDecided> scale_out(const State& state,
                         {}};
 }
 
+/// Nothing is wanted, and something waits: no window more and no cool-down
+/// stands between a request and its first instance.
+bool wakes(const ScalingPolicy& policy, const LoadWindow& window) {
+  return policy.min_count == 0 && window.desired == 0 &&
+         window.queued_milli > 0;
+}
+
+std::optional<ScalingDecided> wake(const ScalingPolicy& policy,
+                                   const Judgement& judgement) {
+  const std::uint32_t wish = std::max(judgement.desired, 1U);
+  Bounded bounded = bound(policy, 0, wish);
+  if (bounded.desired == 0) return std::nullopt;
+  if (judgement.desired == 0) bounded.limit = "queue";
+  return ScalingDecided{
+      0, bounded.desired, judgement.wishes, std::move(bounded.limit), {}};
+}
+
 std::optional<ScalingDecided> scale_in(const State& state,
                                        const LoadWindow& window,
-                                       const Judgement& judgement,
+                                       const Judgement& judgement, bool to_none,
                                        Instant now) {
   const ScalingPolicy& policy = state.policy;
   if (judgement.desired >= window.desired) return std::nullopt;
@@ -110,6 +137,7 @@ std::optional<ScalingDecided> scale_in(const State& state,
     return std::nullopt;
   }
   Bounded bounded = bound(policy, window.desired, judgement.desired);
+  if (!to_none) bounded.at_least(std::min(1U, policy.max_count), "idle");
   if (bounded.desired >= window.desired) return std::nullopt;
   ScalingDecided decided{window.desired,
                          bounded.desired,
@@ -129,8 +157,9 @@ std::optional<ScalingDecided> resolve(const State& state,
   if (misses.above >= needed_above(state.policy)) {
     return scale_out(state, window, judgement, now);
   }
-  if (misses.below >= needed_below(state.policy)) {
-    return scale_in(state, window, judgement, now);
+  const std::uint32_t needed = needed_below(state.policy);
+  if (misses.below >= needed) {
+    return scale_in(state, window, judgement, misses.idle >= needed, now);
   }
   return std::nullopt;
 }
@@ -147,7 +176,8 @@ LoadObserved observed(const LoadWindow& window, const Totals& totals,
           totals.queued_milli,
           totals.utilisation_milli,
           misses.above,
-          misses.below};
+          misses.below,
+          misses.idle};
 }
 
 struct Decide {
@@ -174,12 +204,16 @@ struct Decide {
     if (state.seen_to && window.to <= *state.seen_to) return;
 
     const Judgement judgement = judge(state.policy, window);
-    if (judgement.verdict == Verdict::no_data) return;
+    const bool waking = wakes(state.policy, window);
+    const bool no_data = judgement.verdict == Verdict::no_data;
+    if (no_data && !waking) return;
 
-    const Misses before{state.windows_above, state.windows_below};
-    const Misses misses = count(state, judgement.verdict);
+    const Misses before{state.windows_above, state.windows_below,
+                        state.windows_idle};
+    const Misses misses = no_data ? before : count(state, judgement);
     std::optional<ScalingDecided> decided =
-        resolve(state, window, judgement, misses, decision.now());
+        waking ? wake(state.policy, judgement)
+               : resolve(state, window, judgement, misses, decision.now());
     if (misses == before && !decided) return;
     decision.emit(observed(window, judgement.totals, misses));
     if (decided) decision.emit(*std::move(decided));

@@ -40,9 +40,11 @@ struct LoadObserved {
   std::uint64_t utilisation_milli = 0;  ///< Weighted, with the queue.
   std::uint32_t windows_above = 0;      ///< In a row, this one included.
   std::uint32_t windows_below = 0;
+  /// Without any load; counted where the policy may scale to none.
+  std::uint32_t windows_idle = 0;
   UNDERSTUDY_FIELDS(LoadObserved, from, to, desired, ready, reporting, capacity,
                     in_flight_milli, queued_milli, utilisation_milli,
-                    windows_above, windows_below)
+                    windows_above, windows_below, windows_idle)
 };
 
 /// What one target alone would ask for.
@@ -66,7 +68,9 @@ struct ScalingDecided {
   std::uint32_t from = 0;
   std::uint32_t desired = 0;
   std::vector<Wish> wishes;
-  std::string limit;  ///< What bounded it: min, max, step, or empty.
+  /// What bounded it: min, max, step, idle (one stays until all windows were
+  /// without load), queue (one for what waits), or empty.
+  std::string limit;
   /// For the choice of victims; only when scaling in.
   std::vector<InstanceInFlight> in_flight;
   UNDERSTUDY_FIELDS(ScalingDecided, from, desired, wishes, limit, in_flight)

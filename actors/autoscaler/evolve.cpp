@@ -14,6 +14,7 @@ struct Apply {
     state.policy = event.policy;
     state.windows_above = 0;
     state.windows_below = 0;
+    state.windows_idle = 0;
   }
 
   /// Nothing of it lives on, so that one that is configured again answers
@@ -27,11 +28,13 @@ struct Apply {
     state.seen_to = event.to;
     state.windows_above = event.windows_above;
     state.windows_below = event.windows_below;
+    state.windows_idle = event.windows_idle;
   }
 
   void operator()(const ScalingDecided& event) const {
     state.windows_above = 0;
     state.windows_below = 0;
+    state.windows_idle = 0;
     state.scaled_at = at;
     if (event.desired > event.from) state.scaled_out_at = at;
   }

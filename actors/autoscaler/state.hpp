@@ -27,8 +27,10 @@ struct State {
   // For the cool-downs.
   std::optional<Instant> scaled_at;  ///< In any direction.
   std::optional<Instant> scaled_out_at;
+  /// Of `windows_below`, the last ones in a row that were without any load.
+  std::uint32_t windows_idle = 0;
   UNDERSTUDY_FIELDS(State, configured, stopped, policy, seen_to, windows_above,
-                    windows_below, scaled_at, scaled_out_at)
+                    windows_below, scaled_at, scaled_out_at, windows_idle)
 };
 
 }  // namespace understudy::autoscaler

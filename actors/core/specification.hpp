@@ -68,10 +68,20 @@ struct HealthPolicy {
   std::uint32_t unhealthy_threshold = 3;  ///< Consecutive bad probes.
   std::uint32_t startup_timeout_ms = 1'800'000;
   std::uint32_t drain_timeout_ms = 300'000;
-  std::uint32_t max_start_failures = 3;  ///< In a row, per variant.
+  std::uint32_t max_start_failures = 3;    ///< In a row, per variant.
+  std::string ping_path = "/ping";         ///< Answers 200 when it is well.
+  std::uint32_t probe_timeout_ms = 2'000;  ///< For the answer to one probe.
   UNDERSTUDY_FIELDS(HealthPolicy, probe_interval_ms, healthy_threshold,
                     unhealthy_threshold, startup_timeout_ms, drain_timeout_ms,
-                    max_start_failures)
+                    max_start_failures, ping_path, probe_timeout_ms)
+
+  // Policies that were stored before there were such fields hold neither.
+  [[nodiscard]] std::string ping() const {
+    return ping_path.empty() ? "/ping" : ping_path;
+  }
+  [[nodiscard]] std::uint32_t timeout_ms() const {
+    return probe_timeout_ms == 0 ? 2'000 : probe_timeout_ms;
+  }
 };
 
 enum class ReturnMode : std::uint8_t { on_scale_in, active };
@@ -106,6 +116,8 @@ struct ScalingTarget {
 /// Target tracking. The largest of several targets' wishes counts.
 struct ScalingPolicy {
   bool enabled = false;
+  /// 0: to none after `scale_in_windows` without any load, and back by the
+  /// first request that waits.
   std::uint32_t min_count = 1;
   std::uint32_t max_count = 1;
   std::vector<ScalingTarget> targets;
@@ -123,6 +135,24 @@ struct ScalingPolicy {
                     scale_in_cooldown_ms, max_step_out, max_step_in)
 };
 
+/// What an instance's process finds in its environment. Not for secrets: the
+/// log holds it in clear.
+struct EnvironmentVariable {
+  std::string name;
+  std::string value;
+  UNDERSTUDY_FIELDS(EnvironmentVariable, name, value)
+};
+
+/// Which instance a gateway gives a request to.
+enum class RoutingStrategy : std::uint8_t {
+  least_outstanding_requests,  ///< Of what each takes at most.
+  random,
+};
+
+constexpr std::array<std::string_view, 2> names_of(RoutingStrategy) {
+  return {"least-outstanding-requests", "random"};
+}
+
 struct VariantSpec {
   std::string name = "primary";
   std::string model;
@@ -134,9 +164,18 @@ struct VariantSpec {
   HealthPolicy health;
   ReturnPolicy return_policy;
   CoolDownPolicy cool_down;
+  std::vector<EnvironmentVariable> environment;
+  RoutingStrategy routing = RoutingStrategy::least_outstanding_requests;
+  /// What a request to the endpoint asks for at the instance.
+  std::string invocations_path = "/invocations";
   UNDERSTUDY_FIELDS(VariantSpec, name, model, initial_count,
                     provision_timeout_s, pools, scaling, health, return_policy,
-                    cool_down)
+                    cool_down, environment, routing, invocations_path)
+
+  /// Specifications that were stored before there was a path hold none.
+  [[nodiscard]] std::string invocations() const {
+    return invocations_path.empty() ? "/invocations" : invocations_path;
+  }
 };
 
 struct EndpointSpec {

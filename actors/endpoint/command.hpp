@@ -4,7 +4,9 @@
 /// instances, wishes of its autoscaler, and its own deadline.
 ///
 /// A command carries an id; the same id again is answered alike and changes
-/// nothing. Everything else is idempotent by the ids it names.
+/// nothing. Who sent it and its trace context are carried along for those who
+/// read the log; no decision depends on them. Everything else is idempotent by
+/// the ids it names.
 
 #include <array>
 #include <cstdint>
@@ -31,7 +33,9 @@ struct CreateEndpoint {
   static constexpr std::string_view name = "create-endpoint";
   std::string command;
   EndpointSpec spec;
-  UNDERSTUDY_FIELDS(CreateEndpoint, command, spec)
+  std::string principal{};    ///< Who sent it; empty: unknown.
+  std::string traceparent{};  ///< W3C trace context; empty: none.
+  UNDERSTUDY_FIELDS(CreateEndpoint, command, spec, principal, traceparent)
 };
 
 /// Replaces the specification of an endpoint in service. Pools may come, and
@@ -40,7 +44,9 @@ struct UpdateEndpoint {
   static constexpr std::string_view name = "update-endpoint";
   std::string command;
   EndpointSpec spec;
-  UNDERSTUDY_FIELDS(UpdateEndpoint, command, spec)
+  std::string principal{};
+  std::string traceparent{};
+  UNDERSTUDY_FIELDS(UpdateEndpoint, command, spec, principal, traceparent)
 };
 
 /// Sets the wanted number of instances of one variant.
@@ -50,13 +56,18 @@ struct ScaleVariant {
   std::string variant;
   std::uint32_t desired = 0;
   std::vector<InFlight> in_flight;  ///< Metered when the command came in.
-  UNDERSTUDY_FIELDS(ScaleVariant, command, variant, desired, in_flight)
+  std::string principal{};
+  std::string traceparent{};
+  UNDERSTUDY_FIELDS(ScaleVariant, command, variant, desired, in_flight,
+                    principal, traceparent)
 };
 
 struct DeleteEndpoint {
   static constexpr std::string_view name = "delete-endpoint";
   std::string command;
-  UNDERSTUDY_FIELDS(DeleteEndpoint, command)
+  std::string principal{};
+  std::string traceparent{};
+  UNDERSTUDY_FIELDS(DeleteEndpoint, command, principal, traceparent)
 };
 
 /// From a pool: instances were launched.

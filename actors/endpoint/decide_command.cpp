@@ -95,6 +95,32 @@ std::optional<Violation> check_pool(const VariantSpec& before,
                         model, model_of(before, was));
 }
 
+std::string joined(const std::vector<EnvironmentVariable>& environment) {
+  std::string text;
+  for (const EnvironmentVariable& one : environment)
+    text += (text.empty() ? "" : ",") + one.name + '=' + one.value;
+  return text;
+}
+
+/// The same for all of a variant's instances.
+std::optional<Violation> check_contract(const VariantSpec& before,
+                                        const VariantSpec& after,
+                                        const std::string& path) {
+  if (after.health.ping() != before.health.ping()) {
+    return may_not_change(path + ".health.ping_path", after.health.ping(),
+                          before.health.ping());
+  }
+  if (after.environment != before.environment) {
+    return may_not_change(path + ".environment", joined(after.environment),
+                          joined(before.environment));
+  }
+  if (after.invocations() != before.invocations()) {
+    return may_not_change(path + ".invocations_path", after.invocations(),
+                          before.invocations());
+  }
+  return std::nullopt;
+}
+
 std::optional<Violation> check_pools(const State& state,
                                      const VariantSpec& before,
                                      const VariantSpec& after,
@@ -107,6 +133,7 @@ std::optional<Violation> check_pools(const State& state,
                        "pools that include " + was.name +
                            ", which holds or awaits instances"};
     }
+    if (auto wrong = check_contract(before, after, path)) return wrong;
     for (std::size_t i = 0; i < after.pools.size(); ++i) {
       if (after.pools[i].name != was.name) continue;
       auto wrong = check_pool(before, was, after, path, i);

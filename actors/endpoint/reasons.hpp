@@ -40,6 +40,12 @@ constexpr Reason empty_zones = "empty-zones";
 constexpr Reason too_many_zones = "too-many-zones";
 /// A pool lists a zone twice.
 constexpr Reason duplicate_zone = "duplicate-zone";
+/// A variant's environment has more variables than are accepted.
+constexpr Reason too_many_variables = "too-many-variables";
+/// Two variables of an environment have the same name.
+constexpr Reason duplicate_variable = "duplicate-variable";
+/// A path does not begin with `/`, or has characters that it may not have.
+constexpr Reason invalid_path = "invalid-path";
 /// Scaling is enabled and has nothing to aim at.
 constexpr Reason empty_targets = "empty-targets";
 /// Two scaling targets use the same metric.

@@ -15,9 +15,35 @@ constexpr std::string_view name_rule =
     "1 to 63 letters, digits and inner hyphens";
 constexpr std::string_view pool_name_rule =
     "1 to 63 letters, digits and inner hyphens, dots and underscores";
+constexpr std::string_view variable_rule =
+    "1 to 256 letters, digits and underscores, no digit first and not "
+    "UNDERSTUDY_, which is the provider's";
+constexpr std::string_view path_rule =
+    "'/' and up to 255 printable ASCII characters without blanks, quotes, "
+    "backslashes, '?' and '#'";
 constexpr std::uint32_t second_ms = 1'000;
 constexpr std::uint32_t hour_ms = 3'600 * second_ms;
 constexpr std::uint32_t day_ms = 24 * hour_ms;
+
+bool valid_variable(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && name.size() <= limits::variable_name &&
+         letter(name.front()) && !name.starts_with("UNDERSTUDY_") &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return letter(c) || (c >= '0' && c <= '9');
+         });
+}
+
+bool valid_path(std::string_view path) {
+  static constexpr std::string_view excluded = "\"'`\\?#";
+  return path.starts_with('/') && path.size() <= limits::path &&
+         std::all_of(path.begin(), path.end(), [](char c) {
+           return c > ' ' && c <= '~' &&
+                  excluded.find(c) == std::string_view::npos;
+         });
+}
 
 /// Collects what is wrong below one place of the specification.
 class Check {
@@ -56,6 +82,12 @@ class Check {
     wrong(reasons::invalid_text, field, value,
           "up to " + std::to_string(limits::text) +
               " bytes without control characters");
+  }
+
+  /// Empty: the default.
+  void path(std::string_view field, std::string_view value) const {
+    if (value.empty() || valid_path(value)) return;
+    wrong(reasons::invalid_path, field, value, std::string(path_rule));
   }
 
   void range(std::string_view field, std::uint64_t value, std::uint64_t low,
@@ -151,9 +183,45 @@ void check_targets(const Check& check, const ScalingPolicy& scaling) {
   }
 }
 
-void check_scaling(const Check& check, const ScalingPolicy& scaling) {
+void check_environment(const Check& check, const VariantSpec& variant) {
+  const auto& all = variant.environment;
+  if (all.size() > limits::variables) {
+    return check.wrong(
+        reasons::too_many_variables, "environment",
+        std::to_string(all.size()) + " entries",
+        "0 to " + std::to_string(limits::variables) + " entries");
+  }
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Check at = check.below("environment", i);
+    if (!valid_variable(all[i].name)) {
+      at.wrong(reasons::invalid_name, "name", all[i].name,
+               std::string(variable_rule));
+    }
+    const std::string& value = all[i].value;
+    if (value.size() > limits::variable_value ||
+        value.find('\0') != std::string::npos) {
+      at.wrong(reasons::invalid_text, "value", value,
+               "up to " + std::to_string(limits::variable_value) +
+                   " bytes without NUL");
+    }
+    at.unique(reasons::duplicate_variable, "name", all[i].name,
+              seen.insert(all[i].name).second);
+  }
+}
+
+/// The fewest instances that scaling may lead to. Builds before there was an
+/// `invocations_path` did not scale to none: what they refused is refused
+/// when it is verified, and theirs alone is stored without a path.
+std::uint32_t fewest(const VariantSpec& variant) {
+  return variant.invocations_path.empty() ? 1 : 0;
+}
+
+void check_scaling(const Check& check, const VariantSpec& variant) {
+  const ScalingPolicy& scaling = variant.scaling;
   if (!scaling.enabled) return;
-  check.range("min_count", scaling.min_count, 1, limits::instances);
+  check.range("min_count", scaling.min_count, fewest(variant),
+              limits::instances);
   check.range("max_count", scaling.max_count,
               std::max(1U, std::min(scaling.min_count, limits::instances)),
               limits::instances);
@@ -177,21 +245,24 @@ void check_health(const Check& check, const HealthPolicy& health) {
               day_ms);
   check.range("drain_timeout_ms", health.drain_timeout_ms, 0, day_ms);
   check.range("max_start_failures", health.max_start_failures, 0, 100);
+  check.path("ping_path", health.ping_path);
+  check.range("probe_timeout_ms", health.probe_timeout_ms, 0, hour_ms);
 }
 
 void check_variant(const Check& check, const VariantSpec& variant) {
   check.name("name", variant.name);
   check.text("model", variant.model);
   const ScalingPolicy& scaling = variant.scaling;
-  const bool bounded = scaling.enabled && scaling.min_count >= 1 &&
-                       scaling.min_count <= scaling.max_count &&
-                       scaling.max_count <= limits::instances;
+  const bool bounded =
+      scaling.enabled && scaling.min_count >= fewest(variant) &&
+      scaling.max_count >= 1 && scaling.min_count <= scaling.max_count &&
+      scaling.max_count <= limits::instances;
   check.range("initial_count", variant.initial_count,
               bounded ? scaling.min_count : 1,
               bounded ? scaling.max_count : limits::instances);
   check.range("provision_timeout_s", variant.provision_timeout_s, 300, 3'600);
   check_pools(check, variant);
-  check_scaling(check.below("scaling"), scaling);
+  check_scaling(check.below("scaling"), variant);
   check_health(check.below("health"), variant.health);
   const Check back = check.below("return_policy");
   back.range("dwell_ms", variant.return_policy.dwell_ms, 0, day_ms);
@@ -202,6 +273,8 @@ void check_variant(const Check& check, const VariantSpec& variant) {
   cool.range("base_ms", policy.base_ms, second_ms, day_ms);
   cool.range("cap_ms", policy.cap_ms,
              std::clamp(policy.base_ms, second_ms, day_ms), day_ms);
+  check_environment(check, variant);
+  check.path("invocations_path", variant.invocations_path);
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ constexpr std::uint32_t priority = 1'000;
 constexpr std::uint32_t concurrency = 256;  ///< HAProxy's largest weight.
 constexpr std::uint64_t price_micros = 1'000'000'000'000;
 constexpr std::size_t text = 1'024;
+constexpr std::size_t variables = 64;
+constexpr std::size_t variable_name = 256;
+constexpr std::size_t variable_value = 4'096;
+constexpr std::size_t path = 256;
 }  // namespace limits
 
 /// One thing that is wrong. `value` is fit for one line: escaped and cut.

@@ -22,8 +22,11 @@ struct Watch {
   std::uint32_t healthy_threshold = 1;
   std::uint32_t unhealthy_threshold = 1;
   Instant launched_at;
+  std::string ping_path;
+  std::uint32_t probe_timeout_ms = 0;
   UNDERSTUDY_FIELDS(Watch, provider_ref, address, probe_interval_ms,
-                    healthy_threshold, unhealthy_threshold, launched_at)
+                    healthy_threshold, unhealthy_threshold, launched_at,
+                    ping_path, probe_timeout_ms)
 };
 
 /// Waits until nothing is in flight; answered by `DrainFinished`.

@@ -11,6 +11,7 @@ void terminate(State& state, Instant at) {
   state.deadline = Instant::never();
   state.drain_at = Instant::never();
   state.address = {};
+  state.ping_path = {};
 }
 
 void end(State& state) {
@@ -29,6 +30,8 @@ struct Apply {
     state.healthy_threshold = event.health.healthy_threshold;
     state.unhealthy_threshold = event.health.unhealthy_threshold;
     state.drain_timeout_ms = event.health.drain_timeout_ms;
+    state.probe_timeout_ms = event.health.timeout_ms();
+    state.ping_path = event.health.ping();
     state.provider_ref = event.provider_ref;
     state.address = event.address;
     state.launched_at = at;

@@ -12,7 +12,8 @@ std::vector<Effect> Decider::outstanding(const State& state) {
       // restart the probes and their count.
       return {Watch{state.provider_ref, state.address, state.probe_interval_ms,
                     state.healthy_threshold, state.unhealthy_threshold,
-                    state.launched_at}};
+                    state.launched_at, state.ping_path,
+                    state.probe_timeout_ms}};
     case Phase::draining:
       return {AwaitDrained{state.address, state.since, state.deadline}};
     case Phase::terminating:

@@ -37,8 +37,10 @@ struct State {
   std::uint32_t healthy_threshold = 0;
   std::uint32_t unhealthy_threshold = 0;
   std::uint32_t drain_timeout_ms = 0;
+  std::uint32_t probe_timeout_ms = 0;
   std::string provider_ref;  ///< Until it has ended.
   std::string address;       ///< Until it terminates.
+  std::string ping_path;     ///< Until it terminates.
   Instant launched_at;
   Instant since;  ///< When it began to drain or to terminate.
   /// Of its start while starting, of its drain while draining.
@@ -46,11 +48,12 @@ struct State {
   Instant drain_at = Instant::never();    ///< Because it is reclaimed.
   Instant reclaim_at = Instant::never();  ///< The earliest noticed.
   UNDERSTUDY_FIELDS(State, phase, probe_interval_ms, healthy_threshold,
-                    unhealthy_threshold, drain_timeout_ms, provider_ref,
-                    address, launched_at, since, deadline, drain_at, reclaim_at)
+                    unhealthy_threshold, drain_timeout_ms, probe_timeout_ms,
+                    provider_ref, address, ping_path, launched_at, since,
+                    deadline, drain_at, reclaim_at)
 };
 
 /// A million of these is the fleet to hold; every word is 8 MB.
-static_assert(sizeof(std::string) != 32 || sizeof(State) <= 128);
+static_assert(sizeof(std::string) != 32 || sizeof(State) <= 160);
 
 }  // namespace understudy::instance

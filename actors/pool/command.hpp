@@ -23,7 +23,8 @@ struct Configure {
   CoolDownPolicy cool_down;
   HealthPolicy health;
   std::string model;
-  UNDERSTUDY_FIELDS(Configure, spec, cool_down, health, model)
+  std::vector<EnvironmentVariable> environment;
+  UNDERSTUDY_FIELDS(Configure, spec, cool_down, health, model, environment)
 };
 
 /// From the endpoint: get `count` instances.

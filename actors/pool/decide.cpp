@@ -151,11 +151,11 @@ void handle(PoolDraft& draft, const Configure& input) {
   const State& state = draft.state();
   if (state.configured && state.spec == input.spec &&
       state.cool_down == input.cool_down && state.health == input.health &&
-      state.model == input.model) {
+      state.model == input.model && state.environment == input.environment) {
     return;
   }
-  draft.emit(
-      PoolConfigured{input.spec, input.cool_down, input.health, input.model});
+  draft.emit(PoolConfigured{input.spec, input.cool_down, input.health,
+                            input.model, input.environment});
   advance(draft);
 }
 

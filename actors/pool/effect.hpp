@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "actors/core/ids.hpp"
 #include "actors/core/instant.hpp"
@@ -25,8 +26,10 @@ struct Launch {
   std::uint32_t count = 0;
   std::string model;
   Instant requested_at;  ///< When the intent was recorded.
+  std::vector<EnvironmentVariable> environment;
+  std::uint32_t max_concurrency = 0;
   UNDERSTUDY_FIELDS(Launch, operation, request, attempt, offering, count, model,
-                    requested_at)
+                    requested_at, environment, max_concurrency)
 };
 
 /// P6. Asks the provider's list for one attempt; answered by `Reconciled`.

@@ -22,7 +22,8 @@ struct PoolConfigured {
   CoolDownPolicy cool_down;
   HealthPolicy health;
   std::string model;
-  UNDERSTUDY_FIELDS(PoolConfigured, spec, cool_down, health, model)
+  std::vector<EnvironmentVariable> environment;
+  UNDERSTUDY_FIELDS(PoolConfigured, spec, cool_down, health, model, environment)
 };
 
 /// A request was taken on; its launch attempts follow.

@@ -74,8 +74,9 @@ void forget_infeasible(State& state) {
 }
 
 void apply(State& state, const PoolConfigured& event, Instant) {
-  const bool changed =
-      !(state.spec == event.spec) || state.model != event.model;
+  const bool changed = !(state.spec == event.spec) ||
+                       state.model != event.model ||
+                       state.environment != event.environment;
   state.offerings = offerings_of(state, event.spec);
   if (changed) forget_infeasible(state);
   state.configured = true;
@@ -83,6 +84,7 @@ void apply(State& state, const PoolConfigured& event, Instant) {
   state.cool_down = event.cool_down;
   state.health = event.health;
   state.model = event.model;
+  state.environment = event.environment;
 }
 
 void apply(State& state, const LaunchRequested& event, Instant) {
@@ -96,9 +98,15 @@ void apply(State& state, const LaunchAttempted& event, Instant at) {
   OpenRequest* request = request_of(state, event.request);
   if (!request) return;
   request->attempts = event.attempt;
-  request->attempt =
-      Attempt{event.attempt, event.offering, event.count, state.model, at,
-              false,         false};
+  request->attempt = Attempt{event.attempt,
+                             event.offering,
+                             event.count,
+                             state.model,
+                             at,
+                             false,
+                             false,
+                             state.environment,
+                             state.spec.max_concurrency};
   if (auto* known = offering_of(state, event.offering)) {
     known->throttled_until = {};
   }

@@ -15,9 +15,10 @@ std::vector<Effect> Decider::outstanding(const State& state) {
       effects.emplace_back(Reconcile{id, attempt.number, attempt.offering,
                                      attempt.requested_at});
     } else {
-      effects.emplace_back(Launch{request.operation, id, attempt.number,
-                                  attempt.offering, attempt.count,
-                                  attempt.model, attempt.requested_at});
+      effects.emplace_back(
+          Launch{request.operation, id, attempt.number, attempt.offering,
+                 attempt.count, attempt.model, attempt.requested_at,
+                 attempt.environment, attempt.max_concurrency});
     }
   }
   for (const auto& [provider_ref, since] : state.giving_back) {

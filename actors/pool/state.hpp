@@ -42,8 +42,11 @@ struct Attempt {
   Instant requested_at;      ///< Of the call, or of the question about it.
   bool unconfirmed = false;  ///< P6. The provider's list is being asked.
   bool outdated = false;     ///< The specification changed since.
+  // As they were when the call was intended, like the model.
+  std::vector<EnvironmentVariable> environment;
+  std::uint32_t max_concurrency = 0;
   UNDERSTUDY_FIELDS(Attempt, number, offering, count, model, requested_at,
-                    unconfirmed, outdated)
+                    unconfirmed, outdated, environment, max_concurrency)
 };
 
 /// A request that is not answered in full.
@@ -87,8 +90,10 @@ struct State {
   /// for them after all is known to be nobody's.
   std::vector<AttemptId> ungranted;
   std::map<std::string, Instant> giving_back;  ///< By provider_ref, since.
+  std::vector<EnvironmentVariable> environment;
   UNDERSTUDY_FIELDS(State, configured, spec, cool_down, health, model,
-                    offerings, last_request, requests, ungranted, giving_back)
+                    offerings, last_request, requests, ungranted, giving_back,
+                    environment)
 };
 
 }  // namespace understudy::pool

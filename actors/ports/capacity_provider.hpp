@@ -27,6 +27,8 @@ struct LaunchCall {
   std::uint32_t count = 0;
   std::string model;
   Instant requested_at;  ///< When the intent was recorded.
+  std::vector<EnvironmentVariable> environment{};
+  std::uint32_t max_concurrency = 1;  ///< Requests in flight on each.
 };
 
 struct ProviderInstance {

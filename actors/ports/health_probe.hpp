@@ -22,6 +22,8 @@ struct WatchCall {
   std::uint32_t healthy_threshold = 1;
   std::uint32_t unhealthy_threshold = 1;
   Instant launched_at;
+  std::string ping_path = "/ping";
+  std::uint32_t probe_timeout_ms = 2'000;  ///< May exceed the interval.
 };
 
 struct ProbeOutcome {

@@ -103,7 +103,7 @@ struct Starter {
   void operator()(const pool::Launch& e) const {
     core->world.capacity.launch(
         {core->owner, launch_token(stream, e.request, e.attempt), e.offering,
-         e.count, e.model, e.requested_at},
+         e.count, e.model, e.requested_at, e.environment, e.max_concurrency},
         [core = core, stream = stream, e](const LaunchAnswer& answer) {
           core->answer(stream, outcome_of(e, answer));
         });
@@ -129,7 +129,8 @@ struct Starter {
   void operator()(const instance::Watch& e) const {
     core->world.probe.watch(
         {stream.text, e.provider_ref, e.address, e.probe_interval_ms,
-         e.healthy_threshold, e.unhealthy_threshold, e.launched_at},
+         e.healthy_threshold, e.unhealthy_threshold, e.launched_at, e.ping_path,
+         e.probe_timeout_ms},
         [core = core, stream = stream](const ProbeOutcome& seen) {
           core->answer(stream,
                        instance::ProbeReport{seen.healthy, seen.failed_start,

@@ -95,7 +95,8 @@ class Router {
         const auto& model =
             one.model_override.empty() ? variant.model : one.model_override;
         to_pool(variant.name, one.name,
-                pool::Configure{one, variant.cool_down, variant.health, model});
+                pool::Configure{one, variant.cool_down, variant.health, model,
+                                variant.environment});
       }
       deliveries_.push_back(
           {StreamId::autoscaler(endpoint_, variant.name),

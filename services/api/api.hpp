@@ -42,6 +42,7 @@ class Api {
   [[nodiscard]] ControlPlane& plane() const { return parts_.plane; }
   [[nodiscard]] const ApiParts& parts() const { return parts_; }
   [[nodiscard]] const ApiSettings& settings() const { return settings_; }
+  [[nodiscard]] bool needs_token() const { return tokens_.needed(); }
   [[nodiscard]] LogReadings& readings() { return readings_; }
   [[nodiscard]] Followers& followers() { return followers_; }
 

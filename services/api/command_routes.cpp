@@ -7,6 +7,7 @@
 #include "services/api/routes.hpp"
 #include "services/codec/strict_json.hpp"
 #include "services/text/line_reader.hpp"
+#include "services/text/origin.hpp"
 
 namespace understudy::handle {
 namespace {
@@ -83,6 +84,16 @@ Read read_command(const ApiCall& call) {
   }
   read.command = std::move(command).value();
   return read;
+}
+
+/// Only who may operate comes so far. A trace that is none is not carried on.
+void attribute_to_caller(const Api& api, const ApiCall& call,
+                         Command& command) {
+  const std::string_view caller =
+      api.needs_token() ? principals::operator_token : principals::http;
+  const std::string* trace = call.header("traceparent");
+  const bool traced = trace != nullptr && valid_traceparent(*trace);
+  attribute(command, std::string(caller), traced ? *trace : "");
 }
 
 Json events_json(const std::vector<AnyEvent>& events) {
@@ -182,8 +193,9 @@ ApiAnswer command(Api& api, const ApiCall& call) {
   Parameters parameters(call);
   const bool dry_run = parameters.flag("dry-run");
   if (parameters.wrong()) return answer_of(*parameters.wrong());
-  const Read read = read_command(call);
+  Read read = read_command(call);
   if (read.wrong) return answer_of(*read.wrong);
+  attribute_to_caller(api, call, *read.command);
   const milliseconds wait{api.settings().command_timeout_ms};
   const Outcome outcome = dry_run ? api.plane().preview(*read.command, wait)
                                   : api.plane().execute(*read.command, wait);

@@ -79,6 +79,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "Names of pools differ within a variant."},
     {"duplicate-target", 422, "Two scaling targets use one metric",
      "Each metric has one target."},
+    {"duplicate-variable", 422, "An environment sets a variable twice",
+     "Names of variables differ within a variant."},
     {"duplicate-variant", 422, "Two variants have the same name",
      "Names of variants differ within an endpoint."},
     {"duplicate-zone", 422, "A pool lists a zone twice",
@@ -97,7 +99,12 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "An id is 1 to 128 printable bytes."},
     {"invalid-name", 422, "A name cannot be used",
      "Names are 1 to 63 letters, digits and inner hyphens; those of pools may "
-     "hold inner dots and underscores too."},
+     "hold inner dots and underscores too. Names of variables are letters, "
+     "digits and underscores, with no digit first; those that begin with "
+     "UNDERSTUDY_ are set by the provider."},
+    {"invalid-path", 422, "A path cannot be used",
+     "It begins with a slash and holds printable ASCII without blanks, "
+     "quotes, backslashes, `?` and `#`."},
     {"invalid-text", 422, "A text cannot be used",
      "It is too long or holds control characters."},
     {"out-of-range", 422, "A number is outside its limits",
@@ -105,6 +112,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
     {"provisioning-timed-out", 422, "No pool had the capacity in time",
      "The endpoint's creation ran past its deadline."},
     {"too-many-pools", 422, "A variant has too many pools",
+     "`accepted` names the limit."},
+    {"too-many-variables", 422, "An environment has too many variables",
      "`accepted` names the limit."},
     {"too-many-variants", 422, "The endpoint has too many variants",
      "`accepted` names the limit."},

@@ -99,10 +99,21 @@ std::optional<Error> check_envelope(const WrittenCommand& written) {
   return std::nullopt;
 }
 
+/// An empty path is the default, and is stored as that: a specification
+/// without one is known to be older than the field.
+void settle_paths(EndpointSpec& spec) {
+  for (VariantSpec& variant : spec.variants) {
+    variant.invocations_path = variant.invocations();
+    variant.health.ping_path = variant.health.ping();
+    variant.health.probe_timeout_ms = variant.health.timeout_ms();
+  }
+}
+
 /// The specification's name may be left out: the endpoint's is meant.
 std::optional<Error> settle_name(const std::string& path,
                                  const std::string& endpoint,
                                  EndpointSpec& spec) {
+  settle_paths(spec);
   if (spec.name.empty()) spec.name = endpoint;
   if (spec.name == endpoint) return std::nullopt;
   return invalid(path + ".spec.name: " + json_quoted(spec.name) +
@@ -142,6 +153,16 @@ Result<Command> decode_command_json(std::string_view text) {
   }
   command.endpoint = std::move(written.endpoint);
   return command;
+}
+
+void attribute(Command& command, const std::string& principal,
+               const std::string& traceparent) {
+  std::visit(
+      [&](auto& input) {
+        input.principal = principal;
+        input.traceparent = traceparent;
+      },
+      command.input);
 }
 
 }  // namespace understudy

@@ -35,4 +35,9 @@ constexpr std::size_t longest_command_bytes = 1024 * 1024;
 /// Thread safety: any thread; each keeps a parser of its own.
 [[nodiscard]] Result<Command> decode_command_json(std::string_view text);
 
+/// Says who sent a command, and within which trace. Whoever takes commands in
+/// knows that; what a command says of itself is not believed.
+void attribute(Command& command, const std::string& principal,
+               const std::string& traceparent);
+
 }  // namespace understudy

@@ -20,6 +20,9 @@ template <>
 inline constexpr std::array<std::string_view, 1> required_fields<VariantSpec>{
     "pools"};
 template <>
+inline constexpr std::array<std::string_view, 1>
+    required_fields<EnvironmentVariable>{"name"};
+template <>
 inline constexpr std::array<std::string_view, 2> required_fields<PoolSpec>{
     "instance_type", "zones"};
 template <>

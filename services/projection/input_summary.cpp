@@ -3,20 +3,27 @@
 namespace understudy {
 namespace {
 
+template <class Command>
+std::string told(const Command& command) {
+  std::string text = "command " + command.command;
+  if (!command.principal.empty()) text += " by " + command.principal;
+  return text + ": ";
+}
+
 /// One sentence for each input from outside.
 struct InputSummary {
   std::string operator()(const endpoint::CreateEndpoint& i) const {
-    return "command " + i.command + ": create endpoint " + i.spec.name;
+    return told(i) + "create endpoint " + i.spec.name;
   }
   std::string operator()(const endpoint::UpdateEndpoint& i) const {
-    return "command " + i.command + ": update endpoint " + i.spec.name;
+    return told(i) + "update endpoint " + i.spec.name;
   }
   std::string operator()(const endpoint::ScaleVariant& i) const {
-    return "command " + i.command + ": scale variant " + i.variant + " to " +
+    return told(i) + "scale variant " + i.variant + " to " +
            std::to_string(i.desired);
   }
   std::string operator()(const endpoint::DeleteEndpoint& i) const {
-    return "command " + i.command + ": delete the endpoint";
+    return told(i) + "delete the endpoint";
   }
   std::string operator()(const pool::LaunchOutcome& i) const {
     std::string text = "the provider's answer to launch call " +

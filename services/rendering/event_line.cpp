@@ -5,18 +5,25 @@
 #include <string>
 
 #include "services/projection/wording.hpp"
+#include "services/text/origin.hpp"
 
 namespace understudy {
 namespace {
 
-/// The id of a command; empty for every other input.
-std::string command_of(const OutsideInput& input) {
-  return std::visit(
-      [](const auto& value) -> std::string {
+void add(Json& json, const char* name, const std::string& text) {
+  if (!text.empty()) json[name] = text;
+}
+
+/// What only commands have: an id, who sent it, and a trace.
+void add_command(Json& json, const OutsideInput& input) {
+  std::visit(
+      [&json](const auto& value) {
         if constexpr (requires { value.command; }) {
-          return value.command;
-        } else {
-          return {};
+          add(json, "command", value.command);
+          add(json, "traceparent", value.traceparent);
+          if (value.principal.empty()) return;
+          json["authtype"] = std::string(auth_type(value.principal));
+          json["authid"] = value.principal;
         }
       },
       input);
@@ -41,8 +48,7 @@ Json cloud_event(const Record& record) {
     json["causeposition"] = position_text(record.cause.sequence);
   } else {
     json["causeinput"] = std::string(input_name(record.cause.input));
-    const std::string command = command_of(record.cause.input);
-    if (!command.empty()) json["command"] = command;
+    add_command(json, record.cause.input);
   }
   Json data = to_json(record.event);
   data.erase("type");

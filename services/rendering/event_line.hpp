@@ -12,8 +12,9 @@ namespace understudy {
 
 /// `subject` is the stream, `id` the position, `data` the event;
 /// `causeposition` names the event that led to this decision, `causeinput`
-/// the input from outside and `command` its id, if it is one; `decision` the
-/// first record of the same decision.
+/// the input from outside; `decision` the first record of the same decision.
+/// Where the input is a command, `command` is its id, `authid` who sent it,
+/// `authtype` how that is known, and `traceparent` its trace.
 [[nodiscard]] Json cloud_event(const Record& record);
 
 /// The titles above the lines of `write_event_line`.

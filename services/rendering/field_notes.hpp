@@ -11,7 +11,15 @@
 
 namespace understudy {
 
-enum class TextRule : std::uint8_t { any, name, pool_name, text };
+enum class TextRule : std::uint8_t {
+  any,
+  name,
+  pool_name,
+  text,
+  variable,  ///< Of an environment.
+  value,     ///< Of a variable.
+  path,
+};
 
 /// Of a number its range, of a list how many entries it may have. A field
 /// without bounds takes whatever its type takes.

@@ -60,6 +60,12 @@ std::string accepted_text(const SchemaField& field) {
       return "1 to 63 letters, digits, inner - . _";
     case TextRule::text:
       return "up to 1024 bytes";
+    case TextRule::variable:
+      return "1 to 256 letters, digits, _, no digit first";
+    case TextRule::value:
+      return "up to 4096 bytes";
+    case TextRule::path:
+      return "/ and up to 255 printable characters";
     case TextRule::any:
       break;
   }
@@ -101,6 +107,12 @@ void add_text_rule(Json& json, TextRule rule) {
     json["pattern"] = "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$";
   } else if (rule == TextRule::text) {
     json["maxLength"] = 1'024;
+  } else if (rule == TextRule::variable) {
+    json["pattern"] = "^(?!UNDERSTUDY_)[A-Za-z_][A-Za-z0-9_]{0,255}$";
+  } else if (rule == TextRule::value) {
+    json["maxLength"] = 4'096;
+  } else if (rule == TextRule::path) {
+    json["pattern"] = "^(/[!$-&(->@-\\[\\]-_a-~]{0,255})?$";
   }
 }
 

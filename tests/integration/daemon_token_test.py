@@ -93,6 +93,8 @@ def main():
             [understudy, "events", "--log", log, "-o", "json"], check=True,
             capture_output=True, text=True).stdout
         assert "yes" in events and "endpoint/no" not in events
+        assert '"authid":"operator-token"' in events
+        assert '"authtype":"api_key"' in events
         for text in (*daemon.lines, *started_with, *asking.seen, events):
             assert "planted" not in text, text
         kept = (log / "data.mdb").read_bytes()

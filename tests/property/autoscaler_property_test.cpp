@@ -94,6 +94,8 @@ void check_invariants(const State& state) {
   RC_ASSERT(state.windows_above <=
             std::max(state.policy.scale_out_windows, 1U));
   RC_ASSERT(state.windows_below <= std::max(state.policy.scale_in_windows, 1U));
+  RC_ASSERT(state.windows_idle <= state.windows_below);
+  RC_ASSERT(state.windows_idle == 0 || state.policy.min_count == 0);
   RC_ASSERT(!state.scaled_out_at || state.scaled_at);
   RC_ASSERT((state.scaled_out_at <= state.scaled_at));
   RC_ASSERT(!state.stopped || !state.configured);
@@ -125,6 +127,12 @@ Events decide_checked(State& state, const Input& input, Instant now) {
   return events;
 }
 
+/// From none at once, for what waits.
+bool woken(const ScalingPolicy& policy, const LoadWindow& window,
+           const ScalingDecided& made) {
+  return policy.min_count == 0 && made.from == 0 && window.queued_milli > 0;
+}
+
 void check_decision(const ScalingPolicy& policy, const LoadWindow& window,
                     const ScalingDecided& made) {
   RC_ASSERT(made.from == window.desired);
@@ -139,13 +147,18 @@ void check_decision(const ScalingPolicy& policy, const LoadWindow& window,
   if (made.desired > made.from) {
     RC_ASSERT(made.desired - made.from <= policy.max_step_out ||
               made.desired == policy.min_count);
-    RC_ASSERT(wish > made.from);
+    RC_ASSERT(wish > made.from || woken(policy, window, made));
     RC_ASSERT(made.in_flight.empty());
   } else {
     RC_ASSERT(made.from - made.desired <= policy.max_step_in ||
               made.desired == policy.max_count);
     RC_ASSERT(wish < made.from);
     RC_ASSERT(made.in_flight.size() == window.instances.size());
+    if (made.desired == 0) {
+      RC_ASSERT(window.queued_milli == 0U);
+      for (const PoolLoad& pool : window.pools)
+        RC_ASSERT(pool.ready == std::min(pool.ready, pool.reporting));
+    }
   }
 }
 
@@ -174,7 +187,8 @@ RC_GTEST_PROP(AutoscalerProperty, any_story_folds_and_keeps_its_limits, ()) {
       const ScalingPolicy& policy = state.policy;
       check_decision(policy, std::get<LoadWindow>(input), *made);
       if (made->desired > made->from) {
-        RC_ASSERT(now >= over(scaled_out_at, policy.scale_out_cooldown_ms));
+        RC_ASSERT(now >= over(scaled_out_at, policy.scale_out_cooldown_ms) ||
+                  woken(policy, std::get<LoadWindow>(input), *made));
         scaled_out_at = now;
       } else {
         RC_ASSERT(now >= over(scaled_at, policy.scale_in_cooldown_ms));

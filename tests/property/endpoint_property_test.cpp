@@ -61,7 +61,7 @@ VariantSpec draw_variant(const std::string& name) {
   variant.provision_timeout_s = 300;
   variant.health.max_start_failures = number(0U, 2U);
   variant.scaling.enabled = chance(60);
-  variant.scaling.min_count = number(1U, 2U);
+  variant.scaling.min_count = number(0U, 2U);
   variant.scaling.max_count = number(4U, 6U);
   variant.scaling.targets = {ScalingTarget{}};
   variant.return_policy = {

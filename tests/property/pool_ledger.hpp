@@ -59,8 +59,9 @@ class Ledger {
 
   void book(const PoolConfigured& event) {
     std::map<Offering, Zone> kept;
-    const bool changed =
-        !(event.spec == config_.spec) || event.model != config_.model;
+    const bool changed = !(event.spec == config_.spec) ||
+                         event.model != config_.model ||
+                         event.environment != config_.environment;
     for (std::size_t i = 0; i < event.spec.zones.size(); ++i) {
       const Offering offering = event.spec.offering(i);
       kept[offering] = zones_.contains(offering) ? zones_[offering] : Zone{};

@@ -233,6 +233,7 @@ class World {
     }
     input.cool_down = {30'000, 120'000};
     input.model = std::string(1, draw<char>('m', 'o'));
+    if (draw(0, 1) > 0) input.environment = {{"A", input.model}};
     tell(input);
   }
 

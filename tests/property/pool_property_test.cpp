@@ -31,6 +31,7 @@ Configure draw_configuration() {
   }
   input.cool_down = {draw<std::uint32_t>(1, 4) * 10'000, 60'000};
   input.model = std::string(1, draw<char>('m', 'o'));
+  if (draw(0, 1) > 0) input.environment = {{"A", input.model}};
   return input;
 }
 

@@ -73,6 +73,40 @@ TEST_F(CommandRoutes, WhatIsTriedIsNotDone) {
                  "invalid-parameter");
 }
 
+/// The first event that a command led to, as the API shows it.
+Json event_of(const ApiAnswer& events, const std::string& command) {
+  const Json page = Json::parse(events.body);
+  for (const Json& one : page["items"]) {
+    if (one.value("command", "") == command) return one;
+  }
+  ADD_FAILURE() << command << " in " << events.body;
+  return Json::object();
+}
+
+TEST_F(CommandRoutes, EventsTellWhoSentTheCommandAndItsTrace) {
+  const std::string trace =
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto shown = [](const std::string& name, const std::string& headers) {
+    const std::string command = "c-" + name;
+    const auto answer =
+        post("/v1/commands", ServedFleet::creation(command, name), headers);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return event_of(get("/v1/events?endpoint=" + name), command);
+  };
+  const Json traced = shown("traced", "traceparent: " + trace + "\r\n");
+  EXPECT_EQ(traced.value("authid", ""), "http");
+  EXPECT_EQ(traced.value("authtype", ""), "unauthenticated");
+  EXPECT_EQ(traced.value("traceparent", ""), trace);
+  const Json plain = shown("untraced", "traceparent: 00-no-trace-01\r\n");
+  EXPECT_EQ(plain.value("authid", ""), "http");
+  EXPECT_FALSE(plain.contains("traceparent"));
+  const auto told =
+      get("/v1/explanations?output=table&subject=" + plain.value("id", ""));
+  EXPECT_NE(told.body.find("command c-untraced by http: create endpoint "),
+            std::string::npos)
+      << told.body;
+}
+
 TEST_F(CommandRoutes, RefusalsSayWhere) {
   create("where");
   std::string body = ServedFleet::creation("v-1", "wrong");

@@ -304,14 +304,6 @@ TEST(AutoscalerDecider, A2_step_of_zero_forbids_the_direction) {
   EXPECT_EQ(decided(story.when(window(2, {preferred(10, 200)}))), 15U);
 }
 
-TEST(AutoscalerDecider, A2_wakes_from_zero_by_its_queue) {
-  ScalingPolicy zero = policy();
-  zero.min_count = 0;
-  Story story(zero);
-  EXPECT_EQ(story.when(window(1, {preferred(0, 0)})), Events{});
-  EXPECT_EQ(decided(story.when(window(2, {preferred(0, 0)}, 1))), 1U);
-}
-
 TEST(AutoscalerDecider, digest_follows_the_state) {
   Story story(policy());
   const std::uint64_t before = digest(story.state);

@@ -65,22 +65,55 @@ TEST(CommandJson, ReadsASpecificationAndKeepsDefaults) {
   pool.market = Market::spot;
   pool.price_micros_per_hour = 18'446'744'073'709'551'615U;
   variant.pools = {pool};
+  variant.environment = {{"B", "2"}, {"A", ""}};
+  variant.routing = RoutingStrategy::random;
+  variant.health.ping_path = "/up";
   EXPECT_EQ(
       accepted(create(
           R"("initial_count": 0, "model": "m", "pools": [{
                "instance_type": "p5", "zones": ["a", "b"], "market": "spot",
                "price_micros_per_hour": 18446744073709551615}],
+             "environment": [{"name": "B", "value": "2"}, {"name": "A"}],
+             "routing": "random", "health": {"ping_path": "/up"},
              "return_policy": {"mode": "active"},
              "scaling": {"enabled": true, "targets": [
                {"metric": "in-flight-per-instance", "target_milli": 5}]})")),
       (Command{"chat", endpoint::CreateEndpoint{"c", {"chat", {variant}}}}));
 }
 
+/// Stored, an empty path would tell of an older build.
+TEST(CommandJson, NoPathIsTheDefault) {
+  const auto command = accepted(create(
+      R"("invocations_path": "", "health": {
+           "ping_path": "", "probe_timeout_ms": 0})"));
+  EXPECT_EQ(command, accepted(create("")));
+}
+
+TEST(CommandJson, SaysWhoSentIt) {
+  for (const char* text :
+       {R"({"command": "c", "endpoint": "chat", "delete": {}})",
+        R"({"command": "c", "endpoint": "chat", "update": {}})"}) {
+    Command command = accepted(text);
+    attribute(command, "somebody", "00-1-2-00");
+    std::visit(
+        [](const auto& input) {
+          EXPECT_EQ(input.principal, "somebody");
+          EXPECT_EQ(input.traceparent, "00-1-2-00");
+        },
+        command.input);
+  }
+  EXPECT_EQ(refusal(R"({"command":"c","endpoint":"e","principal":"root",)"
+                    R"("delete":{}})"),
+            "unknown field \"principal\"; accepted: command, endpoint, "
+            "create, update, scale, delete");
+}
+
 TEST(CommandJson, NamesAnUnknownField) {
   EXPECT_EQ(refusal(create(R"("colour":1)")),
             "create.spec.variants[0]: unknown field \"colour\"; accepted: "
             "name, model, initial_count, provision_timeout_s, pools, scaling, "
-            "health, return_policy, cool_down");
+            "health, return_policy, cool_down, environment, routing, "
+            "invocations_path");
   EXPECT_EQ(refusal("{\"a\\nb\":1}"),
             "unknown field \"a\\nb\"; accepted: command, endpoint, create, "
             "update, scale, delete");

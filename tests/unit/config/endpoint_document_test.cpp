@@ -103,7 +103,7 @@ TEST(EndpointDocument, Bad_input_is_refused_with_its_place) {
   const std::string u32 = "a whole number from 0 to 4294967295";
   const std::vector<Bad> cases = {
       {"    initial_count: 2", "    initial: 2",
-       "e.yaml:4:5: variants[0].initial: unknown field", "cool_down"},
+       "e.yaml:4:5: variants[0].initial: unknown field", "invocations_path"},
       {"initial_count: 2", "initial_count: two",
        "e.yaml:4:20: variants[0].initial_count: 'two'", u32},
       {"initial_count: 2", "initial_count: \"2\"",

@@ -39,6 +39,24 @@ TEST(EndpointDecider, E1_created_specification_has_its_defaults) {
   EXPECT_EQ(created.spec.variants[0].pools[0].quota_family, "type-a/on-demand");
 }
 
+TEST(EndpointDecider, E6_with_none_wanted_is_in_service_at_once) {
+  EndpointSpec spec = three_pools(0);
+  ScalingPolicy& scaling = spec.variants[0].scaling;
+  scaling.enabled = true;
+  scaling.min_count = 0;
+  scaling.max_count = 4;
+  scaling.targets = {ScalingTarget{}};
+  Story story;
+  EXPECT_EQ(names(story.create(spec)), "endpoint-created endpoint-in-service");
+  EXPECT_EQ(names(story.tell(DesiredDecided{"primary", 1, {}})),
+            "scale-out operation-opened instance-requested");
+  story.grant(1, 1);
+  story.all_ready();
+  EXPECT_EQ(names(story.tell(DesiredDecided{"primary", 0, {}})),
+            "scale-in drain-requested");
+  EXPECT_EQ(story.state.status, Status::in_service);
+}
+
 TEST(EndpointDecider, E4_creation_deadline_fails_and_gives_back) {
   Story story;
   story.create(three_pools(5));

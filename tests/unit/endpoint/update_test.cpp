@@ -61,10 +61,50 @@ TEST(EndpointDecider, update_does_not_change_what_instances_run) {
             "variants[0].pools[0].model_override");
   EXPECT_EQ(refused([](auto& v, auto&) { v.model = "x"; }),
             "variants[0].model");
+  EXPECT_EQ(refused([](auto& v, auto&) {
+              v.environment = {{"A", "1"}};
+            }),
+            "variants[0].environment");
+  EXPECT_EQ(refused([](auto& v, auto&) { v.invocations_path = "/x"; }),
+            "variants[0].invocations_path");
+  EXPECT_EQ(refused([](auto& v, auto&) { v.health.ping_path = "/x"; }),
+            "variants[0].health.ping_path");
   EXPECT_EQ(refused([](auto&, auto& p) { p.priority = 9; }),
             "endpoint-updated");
   EXPECT_EQ(ranked_pools(story.state, "primary"),
             (std::vector<std::uint32_t>{2, 3, 1}));
+}
+
+TEST(EndpointDecider, update_may_change_how_requests_are_given_out) {
+  Story story = Story::in_service(1);
+  EndpointSpec spec = story.state.spec;
+  spec.variants[0].routing = RoutingStrategy::random;
+  spec.variants[0].health.probe_timeout_ms = 500;
+  EXPECT_EQ(names(story.update(spec)), "endpoint-updated");
+  EXPECT_EQ(story.state.spec, spec);
+}
+
+/// Specifications that were stored before there were paths have none.
+TEST(EndpointDecider, update_takes_no_path_for_the_default) {
+  EndpointSpec older = three_pools(1);
+  older.variants[0].invocations_path = "";
+  older.variants[0].health.ping_path = "";
+  Story story;
+  story.create(older);
+  story.grant(1, 1);
+  story.all_ready();
+  ASSERT_EQ(story.state.status, Status::in_service);
+  EXPECT_EQ(names(story.update(three_pools(1))), "endpoint-updated");
+}
+
+TEST(EndpointDecider, update_may_change_the_contract_of_none) {
+  Story story = Story::in_service(1);
+  story.scale_to(0);
+  story.change(story.in(Phase::leaving)[0], InstanceChange::terminated);
+  EndpointSpec spec = story.state.spec;
+  spec.variants[0].environment = {{"A", "1"}};
+  spec.variants[0].invocations_path = "/x";
+  EXPECT_EQ(names(story.update(spec)), "endpoint-updated");
 }
 
 TEST(EndpointDecider, update_may_change_an_unused_pool) {

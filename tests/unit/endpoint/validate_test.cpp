@@ -141,8 +141,9 @@ TEST(EndpointValidation, scaling_is_checked_when_it_is_enabled) {
             "out-of-range variants[0].initial_count 6 (2 to 5)\n");
   EXPECT_EQ(scaling([](auto& v) { v.scaling.max_count = 1; }),
             "out-of-range variants[0].scaling.max_count 1 (2 to 10000)\n");
-  EXPECT_EQ(scaling([](auto& v) { v.scaling.min_count = 0; }),
-            "out-of-range variants[0].scaling.min_count 0 (1 to 10000)\n");
+  EXPECT_EQ(scaling([](auto& v) { v.scaling.min_count = 10'001; }),
+            "out-of-range variants[0].scaling.min_count 10001 (0 to 10000)\n"
+            "out-of-range variants[0].scaling.max_count 5 (10000 to 10000)\n");
   EXPECT_EQ(scaling([](auto& v) { v.scaling.targets.clear(); }),
             "empty-targets variants[0].scaling.targets 0 entries (at least "
             "one target when scaling is enabled)\n");
@@ -155,6 +156,97 @@ TEST(EndpointValidation, scaling_is_checked_when_it_is_enabled) {
             "duplicate-target variants[0].scaling.targets[1].metric "
             "weighted-utilisation (a value that no earlier entry has)\n");
   EXPECT_EQ(after([](auto& v) { v.scaling.min_count = 0; }), "");
+}
+
+TEST(EndpointValidation, scaling_may_lead_to_none) {
+  const auto to_none = [](auto change) {
+    return after([&](auto& v) {
+      v.initial_count = 0;
+      v.scaling.enabled = true;
+      v.scaling.min_count = 0;
+      v.scaling.max_count = 5;
+      v.scaling.targets = {ScalingTarget{}};
+      change(v);
+    });
+  };
+  EXPECT_EQ(to_none([](auto&) {}), "");
+  EXPECT_EQ(to_none([](auto& v) { v.initial_count = 5; }), "");
+  EXPECT_EQ(to_none([](auto& v) { v.initial_count = 6; }),
+            "out-of-range variants[0].initial_count 6 (0 to 5)\n");
+  EXPECT_EQ(to_none([](auto& v) { v.scaling.min_count = 1; }),
+            "out-of-range variants[0].initial_count 0 (1 to 5)\n");
+  EXPECT_EQ(to_none([](auto& v) { v.scaling.max_count = 0; }),
+            "out-of-range variants[0].initial_count 0 (1 to 10000)\n"
+            "out-of-range variants[0].scaling.max_count 0 (1 to 10000)\n");
+}
+
+/// What a build before `invocations_path` refused is refused when its log is
+/// verified.
+TEST(EndpointValidation, an_older_specification_may_not_scale_to_none) {
+  EXPECT_EQ(after([](auto& v) {
+              v.invocations_path = "";
+              v.scaling.enabled = true;
+              v.scaling.min_count = 0;
+              v.scaling.targets = {ScalingTarget{}};
+            }),
+            "out-of-range variants[0].scaling.min_count 0 (1 to 10000)\n");
+}
+
+TEST(EndpointValidation, environment) {
+  const auto with = [](std::vector<EnvironmentVariable> all) {
+    return after([&](auto& v) { v.environment = all; });
+  };
+  const std::string rule =
+      " (1 to 256 letters, digits and underscores, no digit first and not "
+      "UNDERSTUDY_, which is the provider's)\n";
+  EXPECT_EQ(with({{"_A9z", "a = \"b\"\nc"}, {"B", ""}}), "");
+  EXPECT_EQ(with({{std::string(256, 'A'), std::string(4'096, 'x')}}), "");
+  const std::string name = "invalid-name variants[0].environment[0].name ";
+  for (const std::string bad :
+       {"", "9A", "A-B", "A B", "A=B", "\xc3\x84", "UNDERSTUDY_PORT"}) {
+    EXPECT_TRUE(with({{bad, ""}}).starts_with(name)) << bad;
+  }
+  EXPECT_EQ(with({{"A.B", ""}}), name + "A.B" + rule);
+  EXPECT_NE(with({{std::string(257, 'A'), ""}}), "");
+  EXPECT_EQ(with({{"A", "1"}, {"B", "2"}, {"A", "3"}}),
+            "duplicate-variable variants[0].environment[2].name A (a value "
+            "that no earlier entry has)\n");
+  EXPECT_EQ(with({{"A", std::string("x\0y", 3)}}),
+            "invalid-text variants[0].environment[0].value x\\x00y (up to "
+            "4096 bytes without NUL)\n");
+  EXPECT_NE(with({{"A", std::string(4'097, 'x')}}), "");
+  std::vector<EnvironmentVariable> many;
+  for (int i = 0; i < 64; ++i)
+    many.push_back({"V" + std::to_string(i), ""});
+  EXPECT_EQ(with(many), "");
+  many.push_back({"W", ""});
+  EXPECT_EQ(with(many),
+            "too-many-variables variants[0].environment 65 entries (0 to 64 "
+            "entries)\n");
+}
+
+TEST(EndpointValidation, paths_at_the_instance) {
+  const auto invocations = [](const std::string& path) {
+    return after([&](auto& v) { v.invocations_path = path; });
+  };
+  EXPECT_EQ(invocations("/v1/chat-completions;x=%20"), "");
+  EXPECT_EQ(invocations('/' + std::string(255, 'x')), "");
+  EXPECT_EQ(invocations("v1"),
+            "invalid-path variants[0].invocations_path v1 ('/' and up to 255 "
+            "printable ASCII characters without blanks, quotes, backslashes, "
+            "'?' and '#')\n");
+  for (const std::string bad : {"/a b", "/a\n", "/a?b", "/a#b", "/\"", "/'",
+                                "/`", "/\\", "/\xc3\xa4", "/\x7f"}) {
+    EXPECT_NE(invocations(bad), "") << bad;
+  }
+  EXPECT_NE(invocations('/' + std::string(256, 'x')), "");
+  EXPECT_EQ(after([](auto& v) { v.health.ping_path = "/health?x"; }),
+            "invalid-path variants[0].health.ping_path /health?x ('/' and up "
+            "to 255 printable ASCII characters without blanks, quotes, "
+            "backslashes, '?' and '#')\n");
+  EXPECT_EQ(after([](auto& v) { v.health.probe_timeout_ms = 3'600'001; }),
+            "out-of-range variants[0].health.probe_timeout_ms 3600001 (0 to "
+            "3600000)\n");
 }
 
 TEST(EndpointValidation, texts_hold_no_control_characters) {

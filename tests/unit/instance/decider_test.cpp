@@ -26,6 +26,8 @@ Launched launch() {
   health.unhealthy_threshold = 3;
   health.startup_timeout_ms = 60'000;
   health.drain_timeout_ms = 30'000;
+  health.ping_path = "/health";
+  health.probe_timeout_ms = 700;
   return {{"p5.48xlarge", "zone-a", Market::spot},
           "primary",
           "p5",
@@ -90,10 +92,22 @@ TEST(InstanceDecider, I1_launched_is_registered_with_a_startup_deadline) {
 
 TEST(InstanceDecider, I1_is_watched_alike_while_starting_and_ready) {
   Story story = starting();
-  const Effect watch = Watch{"ref-1", "10.0.0.1:80", 10'000, 2, 3, at_ms(0)};
+  const Effect watch =
+      Watch{"ref-1", "10.0.0.1:80", 10'000, 2, 3, at_ms(0), "/health", 700};
   EXPECT_EQ(story.effect(), watch);
   story.when(5'000, ProbeReport{true, false, 2, {}});
   EXPECT_EQ(story.effect(), watch);
+}
+
+TEST(InstanceDecider, I1_an_older_health_policy_is_watched_by_the_defaults) {
+  Launched input = launch();
+  input.health.ping_path = "";
+  input.health.probe_timeout_ms = 0;
+  Story story;
+  story.when(0, input);
+  const auto watch = std::get<Watch>(story.effect());
+  EXPECT_EQ(watch.ping_path, "/ping");
+  EXPECT_EQ(watch.probe_timeout_ms, 2'000U);
 }
 
 TEST(InstanceDecider, I1_ready_after_enough_good_probes) {

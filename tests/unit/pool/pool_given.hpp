@@ -31,6 +31,7 @@ inline Configure configure(std::vector<std::string> zones) {
   input.spec.price_micros_per_hour = 98'000'000;
   input.cool_down = {60'000, 300'000};
   input.model = "llama";
+  input.environment = {{"DTYPE", "bf16"}};
   return input;
 }
 

@@ -133,17 +133,25 @@ TEST(PoolDecider, P4_changed_specification_may_be_feasible) {
   changed.model = "smaller";
   pool.when(changed);
   EXPECT_FALSE(pool.of("a").infeasible);
+  pool.when(request(2, 1));
+  pool.when(refused(2, 1, 1, RefusalKind::infeasible));
+  EXPECT_TRUE(pool.of("a").infeasible);
+  changed.environment.clear();
+  pool.when(changed);
+  EXPECT_FALSE(pool.of("a").infeasible);
 }
 
 TEST(PoolDecider, P4_verdict_on_the_old_specification_does_not_stick) {
   PoolGiven pool({"a"});
   pool.when(request(1, 1));
   Configure changed = configure({"a"});
-  changed.model = "smaller";
-  pool.when(changed);
   const std::vector<Effect> owed = Decider::outstanding(pool.state);
   ASSERT_EQ(owed.size(), 1U);
-  EXPECT_EQ(std::get<Launch>(owed[0]).model, "llama")
+  changed.model = "smaller";
+  changed.environment = {{"DTYPE", "int8"}};
+  changed.spec.max_concurrency = 4;
+  pool.when(changed);
+  EXPECT_EQ(Decider::outstanding(pool.state), owed)
       << "a call in flight keeps its content";
 
   pool.when(refused(1, 1, 1, RefusalKind::infeasible));

@@ -15,8 +15,15 @@ TEST(PoolDecider, P1_request_asks_first_offering_for_all) {
   EXPECT_EQ(attempt.attempt, 1);
   EXPECT_EQ(attempt.offering, offering("a"));
   EXPECT_EQ(attempt.count, 5U);
-  const std::vector<Effect> owed = {Launch{
-      OperationId{10}, RequestId{1}, 1, offering("a"), 5, "llama", pool.now}};
+  const std::vector<Effect> owed = {Launch{OperationId{10},
+                                           RequestId{1},
+                                           1,
+                                           offering("a"),
+                                           5,
+                                           "llama",
+                                           pool.now,
+                                           {{"DTYPE", "bf16"}},
+                                           8}};
   EXPECT_EQ(Decider::outstanding(pool.state), owed);
 }
 

@@ -4,6 +4,7 @@
 #include "services/rendering/schema.hpp"
 
 #include <functional>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -41,6 +42,7 @@ EndpointSpec base() {
   VariantSpec variant;
   variant.pools = {pool};
   variant.scaling.enabled = true;
+  variant.scaling.min_count = 0;
   variant.scaling.max_count = endpoint::limits::instances;
   variant.scaling.targets = {{ScalingMetric::in_flight_per_instance, 700}};
   variant.cool_down.base_ms = 1'000;
@@ -129,7 +131,7 @@ TEST(Schema, ranges_are_those_of_the_validator) {
       EXPECT_FALSE(with(field.low() - 1)) << field.path << " below";
     }
   });
-  EXPECT_EQ(tried, 26U);
+  EXPECT_EQ(tried, 27U);
 }
 
 TEST(Schema, lengths_of_lists_are_those_of_the_validator) {
@@ -149,13 +151,23 @@ TEST(Schema, lengths_of_lists_are_those_of_the_validator) {
     spec.variants[0].pools[0].zones.resize(count, "z");
     return accepts(spec, "variants[].pools[].zones");
   };
+  const auto variables = [](std::size_t count) {
+    EndpointSpec spec = base();
+    spec.variants[0].environment.resize(count);
+    return accepts(spec, "variants[].environment");
+  };
   each_field(schema("endpoint"), [&](const SchemaField& field) {
     if (field.type != Type::list || field.name == "targets") return;
-    const std::function<bool(std::size_t)> with =
-        field.name == "variants" ? std::function<bool(std::size_t)>(variants)
-        : field.name == "pools"  ? std::function<bool(std::size_t)>(pools)
-                                 : std::function<bool(std::size_t)>(zones);
-    EXPECT_FALSE(with(field.low() - 1)) << field.path;
+    const std::map<std::string, std::function<bool(std::size_t)>> all = {
+        {"variants", variants},
+        {"pools", pools},
+        {"zones", zones},
+        {"environment", variables}};
+    ASSERT_TRUE(all.contains(field.name)) << field.path;
+    const auto& with = all.at(field.name);
+    if (field.low() != 0) {
+      EXPECT_FALSE(with(field.low() - 1)) << field.path;
+    }
     EXPECT_TRUE(with(field.low())) << field.path;
     EXPECT_TRUE(with(field.high())) << field.path;
     EXPECT_FALSE(with(field.high() + 1)) << field.path;
@@ -177,6 +189,33 @@ TEST(Schema, patterns_are_the_rules_for_names) {
         std::string(64, 'x'), std::string(".a"), std::string("a.")}) {
     EXPECT_EQ(std::regex_match(text, name), valid_name(text)) << text;
     EXPECT_EQ(std::regex_match(text, pool_name), valid_pool_name(text)) << text;
+  }
+}
+
+TEST(Schema, patterns_are_the_rules_for_the_contract) {
+  const Json json = json_schema(schema("endpoint"));
+  const Json& variant = json["properties"]["variants"]["items"]["properties"];
+  const std::regex path(
+      variant["invocations_path"]["pattern"].get<std::string>());
+  for (const std::string text :
+       {"", "/", "/a", "a", "/a b", "/a?", "/a#", "/\"", "/'", "/`", "/\\",
+        "/~!$%&()*+,-.:;<=>@[]^_{|}", "/\x7f"}) {
+    EndpointSpec spec = base();
+    spec.variants[0].invocations_path = text;
+    EXPECT_EQ(std::regex_match(text, path),
+              accepts(spec, "variants[].invocations_path"))
+        << text;
+  }
+  const std::regex name(
+      variant["environment"]["items"]["properties"]["name"]["pattern"]
+          .get<std::string>());
+  for (const std::string text : {"", "A", "_9", "9", "A-B", "UNDERSTUDY_",
+                                 "UNDERSTUDY", "A UNDERSTUDY_"}) {
+    EndpointSpec spec = base();
+    spec.variants[0].environment = {{text, ""}};
+    EXPECT_EQ(std::regex_match(text, name),
+              accepts(spec, "variants[].environment[].name"))
+        << text;
   }
 }
 
