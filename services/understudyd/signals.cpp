@@ -4,10 +4,12 @@
 
 namespace understudy {
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(std::initializer_list<int> more) {
   sigemptyset(&set_);
   sigaddset(&set_, SIGTERM);
   sigaddset(&set_, SIGINT);
+  for (const int signal : more)
+    sigaddset(&set_, signal);
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <initializer_list>
 #include <optional>
 
 namespace understudy {
@@ -12,7 +13,8 @@ namespace understudy {
 /// stay blocked: a second SIGTERM must not end a stop that goes well.
 class StopSignals {
  public:
-  StopSignals();
+  /// `more` are waited for as well.
+  explicit StopSignals(std::initializer_list<int> more = {});
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 

@@ -70,7 +70,7 @@ def third_parties(tree):
         (r"^lmdb\.h$", "LMDB", "services/event_log/"),
         (r"rdkafka", "librdkafka", "services/event_log/kafka_"),
         (r"^httplib\.h$", "cpp-httplib",
-         ("services/api/", "services/client/")),
+         ("services/api/", "services/client/", "services/gateway/status_")),
         (r"^prometheus/", "prometheus-cpp", "services/telemetry/"),
         (r"^spdlog/", "spdlog", "services/logging/"),
         (r"^systemd/", "libsystemd", "services/understudyd/"),

@@ -1,0 +1,62 @@
+#include "services/gateway/publisher.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "services/client/http_client.hpp"
+#include "services/client/server_problem.hpp"
+
+namespace understudy::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds longest_silence{2000};
+
+}  // namespace
+
+Publisher::Publisher(ServerAccess access)
+    : access_(std::move(access)), thread_([this] { run(); }) {}
+
+Publisher::~Publisher() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Publisher::publish(const LoadReport& report) {
+  {
+    const std::lock_guard lock(mutex_);
+    next_ = load_report_text(report);
+  }
+  changed_.notify_all();
+}
+
+std::optional<std::string> Publisher::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Publisher::run() {
+  HttpClient http(access_);
+  http.set_silence(longest_silence);
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopping_ || next_; });
+    if (!next_) return;
+    const std::string text = *std::exchange(next_, std::nullopt);
+    lock.unlock();
+    const HttpAnswer answer = http.post("/v1/load", text);
+    std::optional<std::string> trouble;
+    if (answer.status == 0) {
+      trouble = error_of_silence(answer, access_.address).message;
+    } else if (!answer.ok()) {
+      trouble = error_of(problem_of(answer), access_.address).message;
+    }
+    lock.lock();
+    trouble_ = std::move(trouble);
+  }
+}
+
+}  // namespace understudy::gateway

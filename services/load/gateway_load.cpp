@@ -1,0 +1,290 @@
+#include "services/load/gateway_load.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace understudy {
+namespace {
+
+constexpr std::int64_t us_per_ms = 1000;
+
+/// Calls `use` for what a map by streams holds of one endpoint's instances.
+template <class Map, class F>
+void for_each_of(const Map& map, const std::string& endpoint, const F& use) {
+  const std::string prefix = "instance/" + endpoint + '/';
+  for (auto one = map.lower_bound(prefix);
+       one != map.end() && one->first.starts_with(prefix); ++one)
+    use(one->first, one->second);
+}
+
+}  // namespace
+
+GatewayLoad::GatewayLoad(Clock& clock, GatewayLoadOptions options)
+    : clock_(clock), options_(options), timers_(clock) {}
+
+Result<void> GatewayLoad::report(const LoadReport& report) {
+  std::vector<std::function<void()>> early;
+  {
+    const std::lock_guard lock(mutex_);
+    const Instant now = clock_.now();
+    forget(now);
+    if (report.leaving) {
+      gateways_.erase(report.gateway);
+      return {};
+    }
+    if (!gateways_.contains(report.gateway) &&
+        gateways_.size() >= options_.most_gateways) {
+      return Error{ErrorCode::unavailable,
+                   "more than " + std::to_string(options_.most_gateways) +
+                       " gateways report"};
+    }
+    Gateway& gateway = gateways_[report.gateway];
+    gateway.at = now;
+    std::set<std::string> named;
+    for (const EndpointReport& one : report.endpoints) {
+      update(gateway.queued[one.endpoint], one.queued, false, now);
+      named.insert(one.endpoint);
+      for (const InstanceReport& instance : one.instances) {
+        const std::string stream =
+            StreamId::instance(one.endpoint,
+                               *parse_instance_id(instance.instance))
+                .text;
+        update(gateway.instances[stream], instance.in_flight, instance.draining,
+               now);
+        named.insert(stream);
+      }
+    }
+    const auto unnamed = [&](const auto& one) {
+      return !named.contains(one.first);
+    };
+    std::erase_if(gateway.instances, unnamed);
+    std::erase_if(gateway.queued, unnamed);
+    early = early_windows(now);
+  }
+  for (const auto& hand_over : early)
+    hand_over();
+  return {};
+}
+
+bool GatewayLoad::fresh(const Level& level, Instant now) const {
+  return now <= after_ms(level.at, options_.stale_ms);
+}
+
+GatewayLoad::Mark GatewayLoad::at(const Level& level, Instant now) const {
+  const std::int64_t known =
+      std::min(now.us - level.at.us, options_.stale_ms * us_per_ms);
+  const auto us = static_cast<std::uint64_t>(std::max<std::int64_t>(known, 0));
+  return {level.area + level.value * us, level.covered + us};
+}
+
+void GatewayLoad::update(Level& level, std::uint32_t value, bool draining,
+                         Instant now) {
+  if (level.at.us != 0) {
+    const Mark mark = at(level, now);
+    level.area = mark.area;
+    level.covered = mark.covered;
+  }
+  level.value = value;
+  level.draining = draining;
+  level.at = now;
+}
+
+void GatewayLoad::forget(Instant now) {
+  std::erase_if(gateways_, [&](const auto& one) {
+    return after_ms(one.second.at, options_.forget_ms) < now;
+  });
+}
+
+std::size_t GatewayLoad::gateways() const {
+  const std::lock_guard lock(mutex_);
+  const Instant now = clock_.now();
+  return static_cast<std::size_t>(
+      std::count_if(gateways_.begin(), gateways_.end(), [&](const auto& one) {
+        return now <= after_ms(one.second.at, options_.stale_ms);
+      }));
+}
+
+std::optional<std::uint32_t> GatewayLoad::in_flight(
+    const std::string& stream) const {
+  const std::lock_guard lock(mutex_);
+  const Instant now = clock_.now();
+  const auto known = instances_.find(stream);
+  const bool draining = known != instances_.end() && known->second.draining;
+  std::uint32_t sum = 0;
+  bool anyone = false;
+  for (const auto& [name, gateway] : gateways_) {
+    if (after_ms(gateway.at, options_.forget_ms) < now) continue;
+    const auto level = gateway.instances.find(stream);
+    // A gateway that never heard of it may send it requests yet.
+    if (level == gateway.instances.end() || !fresh(level->second, now) ||
+        (draining && !level->second.draining))
+      return std::nullopt;
+    sum += level->second.value;
+    anyone = true;
+  }
+  if (!anyone) return std::nullopt;
+  return sum;
+}
+
+void GatewayLoad::start(const std::string& endpoint, const std::string& variant,
+                        std::uint32_t window_ms,
+                        std::function<void(LoadFacts)> window) {
+  const std::lock_guard lock(mutex_);
+  const Key key{endpoint, variant};
+  Window& made = windows_[key];
+  timers_.cancel(made.timer);
+  made.window_ms = std::max(window_ms, 1U);
+  made.hand_over = std::move(window);
+  const Instant now = clock_.now();
+  begin_window(key, made, now);
+  const std::int64_t length = made.window_ms * us_per_ms;
+  set_timer(key, made, {(now.us / length + 1) * length});
+}
+
+void GatewayLoad::stop(const std::string& endpoint,
+                       const std::string& variant) {
+  const std::lock_guard lock(mutex_);
+  const auto found = windows_.find({endpoint, variant});
+  if (found == windows_.end()) return;
+  timers_.cancel(found->second.timer);
+  windows_.erase(found);
+}
+
+void GatewayLoad::begin_window(const Key& key, Window& window, Instant from) {
+  window.from = from;
+  window.marks.clear();
+  for (const auto& [name, gateway] : gateways_) {
+    for_each_of(
+        gateway.instances, key.first,
+        [&, gateway_name = name](const auto& stream, const auto& level) {
+          window.marks[{gateway_name, stream}] = at(level, from);
+        });
+    const auto queued = gateway.queued.find(key.first);
+    if (queued != gateway.queued.end())
+      window.marks[{name, key.first}] = at(queued->second, from);
+  }
+}
+
+std::optional<std::uint64_t> GatewayLoad::mean_milli(const Window& window,
+                                                     const std::string& gateway,
+                                                     const std::string& name,
+                                                     const Level& level,
+                                                     Instant to) const {
+  if (!fresh(level, to)) return std::nullopt;
+  Mark before;
+  const auto mark = window.marks.find({gateway, name});
+  if (mark != window.marks.end()) before = mark->second;
+  const Mark now = at(level, to);
+  if (now.covered <= before.covered) return level.value * std::uint64_t{1000};
+  return (now.area - before.area) * 1000 / (now.covered - before.covered);
+}
+
+void GatewayLoad::add_instance(const std::string& stream,
+                               const Instance& instance, const Window& window,
+                               PoolLoadFact& pool, LoadFacts& facts) const {
+  if (!instance.ready) return;
+  ++pool.ready;
+  std::uint64_t sum = 0;
+  std::uint32_t now = 0;
+  for (const auto& [name, gateway] : gateways_) {
+    const auto level = gateway.instances.find(stream);
+    if (level == gateway.instances.end()) return;
+    const auto mean = mean_milli(window, name, stream, level->second, facts.to);
+    if (!mean) return;
+    sum += *mean;
+    now += level->second.value;
+  }
+  if (gateways_.empty()) return;
+  ++pool.reporting;
+  pool.in_flight_milli += sum;
+  facts.instances.emplace_back(
+      *parse_instance_id(StreamId::parse(stream)->part(1)), now);
+}
+
+LoadFacts GatewayLoad::facts(const Key& key, const Window& window,
+                             Instant to) const {
+  LoadFacts facts{window.from, to, 0, {}, 0, {}};
+  const auto desired = desired_.find(key);
+  if (desired != desired_.end()) facts.desired = desired->second;
+  std::map<std::string, PoolLoadFact> pools;
+  const auto named = pools_.find(key);
+  if (named != pools_.end()) {
+    for (const auto& [name, most] : named->second)
+      pools[name] = {name, 0, 0, most, 0};
+  }
+  for_each_of(instances_, key.first,
+              [&](const std::string& stream, const Instance& instance) {
+                if (instance.variant != key.second) return;
+                PoolLoadFact& pool = pools[instance.pool];
+                pool.pool = instance.pool;
+                pool.max_concurrency = instance.max_concurrency;
+                add_instance(stream, instance, window, pool, facts);
+              });
+  for (const auto& [name, gateway] : gateways_) {
+    const auto level = gateway.queued.find(key.first);
+    if (level == gateway.queued.end()) continue;
+    const auto mean = mean_milli(window, name, key.first, level->second, to);
+    facts.queued_milli += mean.value_or(0);
+  }
+  for (auto& [name, pool] : pools)
+    facts.pools.push_back(std::move(pool));
+  std::sort(facts.instances.begin(), facts.instances.end());
+  return facts;
+}
+
+void GatewayLoad::set_timer(const Key& key, Window& window, Instant to) {
+  window.timer = timers_.at(to, "load/" + key.first + '/' + key.second,
+                            [this, key, to] { end_window(key, to); });
+}
+
+void GatewayLoad::end_window(const Key& key, Instant to) {
+  std::function<void(LoadFacts)> hand_over;
+  LoadFacts made;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = windows_.find(key);
+    if (found == windows_.end()) return;
+    Window& window = found->second;
+    forget(clock_.now());
+    made = facts(key, window, to);
+    hand_over = window.hand_over;
+    window.early = false;
+    begin_window(key, window, to);
+    set_timer(key, window, after_ms(to, window.window_ms));
+  }
+  if (made.from < made.to) hand_over(made);
+}
+
+std::vector<std::function<void()>> GatewayLoad::early_windows(Instant now) {
+  std::vector<std::function<void()>> calls;
+  for (auto& [key, window] : windows_) {
+    if (window.early || window.from >= now) continue;
+    const bool queued = std::any_of(
+        gateways_.begin(), gateways_.end(),
+        [endpoint = key.first](const auto& one) {
+          const auto level = one.second.queued.find(endpoint);
+          return level != one.second.queued.end() && level->second.value > 0;
+        });
+    if (!queued) continue;
+    LoadFacts made = facts(key, window, now);
+    const bool ready =
+        std::any_of(made.pools.begin(), made.pools.end(),
+                    [](const PoolLoadFact& pool) { return pool.ready > 0; });
+    if (ready || made.desired != 0) continue;
+    // It has only just come: its mean over the past says nothing.
+    made.queued_milli = 0;
+    for (const auto& [name, gateway] : gateways_) {
+      const auto level = gateway.queued.find(key.first);
+      if (level != gateway.queued.end())
+        made.queued_milli += level->second.value * std::uint64_t{1000};
+    }
+    window.early = true;
+    begin_window(key, window, now);
+    calls.emplace_back([hand_over = window.hand_over, facts = std::move(made)] {
+      hand_over(facts);
+    });
+  }
+  return calls;
+}
+
+}  // namespace understudy
