@@ -39,13 +39,6 @@ enum class Durability : std::uint8_t {
           ///< unreadable: for logs that can be made again.
 };
 
-/// One append that is durable.
-struct LogCommit {
-  std::int64_t duration_us = 0;  ///< Of the whole call, waiting included.
-  std::uint64_t records = 0;
-  std::uint64_t bytes = 0;
-};
-
 /// What was appended through one object since it was opened.
 struct LogStatistics {
   std::uint64_t commits = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a log's file is used, for `understudy log info`.
+/// What is told of a log beside its records.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +9,14 @@
 
 namespace understudy {
 
+/// One append that is durable.
+struct LogCommit {
+  std::int64_t duration_us = 0;  ///< Of the whole call, waiting included.
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// How an embedded log's file is used, for `understudy log info`.
 struct LogFacts {
   std::uint64_t format = 0;
   std::uint64_t epoch = 0;  ///< How many writers have opened it.

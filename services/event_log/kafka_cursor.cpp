@@ -1,0 +1,156 @@
+#include "services/event_log/kafka_cursor.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace understudy::kafka {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int poll_ms = 100;
+constexpr int ask_ms = 10'000;
+constexpr std::chrono::seconds patience{30};
+
+std::string place(const std::string& topic, std::uint32_t partition) {
+  return "read " + topic + ' ' + std::to_string(partition);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Cursor>> Cursor::make(const KafkaSettings& settings,
+                                             const std::string& topic,
+                                             std::uint32_t partition) {
+  auto client = Client::make(
+      RD_KAFKA_CONSUMER, settings,
+      {// Never joined: librdkafka wants a name where offsets are assigned.
+       {"group.id", settings.prefix + ".reader"},
+       {"isolation.level", "read_committed"},
+       {"enable.auto.commit", "false"},
+       {"enable.auto.offset.store", "false"},
+       {"enable.partition.eof", "true"},
+       {"auto.offset.reset", "error"},
+       {"fetch.wait.max.ms", "20"},
+       {"check.crcs", "true"}});
+  if (!client) return client.error();
+  std::unique_ptr<Cursor> made(new Cursor(topic, partition));
+  made->client_ = std::move(client).value();
+  return made;
+}
+
+Cursor::~Cursor() = default;
+
+Result<void> Cursor::seek(std::uint64_t offset) {
+  kept_.reset();
+  const PartitionsHandle list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(),
+                                    static_cast<std::int32_t>(partition_))
+      ->offset = static_cast<std::int64_t>(offset);
+  const auto code = rd_kafka_assign(client_->handle(), list.get());
+  position_ = offset;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return client_->error(place(topic_, partition_), code);
+  return {};
+}
+
+Result<MessageHandle> Cursor::next() {
+  if (kept_) return std::move(kept_);
+  const auto late = steady_clock::now() + patience;
+  int last_code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  std::string last_text;
+  while (steady_clock::now() < late) {
+    MessageHandle message(rd_kafka_consumer_poll(client_->handle(), poll_ms));
+    if (!message) continue;
+    switch (message->err) {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+      case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        return message;
+      case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+        return Error{ErrorCode::corrupt,
+                     topic_ + ' ' + std::to_string(partition_) + ": offset " +
+                         std::to_string(position_) +
+                         " is not there any more; was the topic deleted, or "
+                         "its retention set?"};
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        return client_->error(place(topic_, partition_), message->err,
+                              rd_kafka_message_errstr(message.get()));
+      default:  // librdkafka goes on trying.
+        last_code = message->err;
+        last_text = rd_kafka_message_errstr(message.get());
+    }
+  }
+  return client_->error(place(topic_, partition_), last_code, last_text);
+}
+
+Result<void> Cursor::read_to(std::uint64_t end, const Visitor& visit) {
+  while (position_ < end) {
+    auto got = next();
+    if (!got) return got.error();
+    MessageHandle message = std::move(got).value();
+    const auto offset = static_cast<std::uint64_t>(message->offset);
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      position_ = std::max(position_, offset);
+      continue;
+    }
+    if (offset >= end) {
+      position_ = end;
+      kept_ = std::move(message);
+      return {};
+    }
+    position_ = offset + 1;
+    const auto answer = visit(*message);
+    if (!answer) return answer.error();
+    if (answer.value() == Visit::stop) return {};
+  }
+  return {};
+}
+
+Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
+    const KafkaSettings& settings) {
+  auto client = Client::make(RD_KAFKA_CONSUMER, settings,
+                             {{"group.id", settings.prefix + ".reader"},
+                              {"isolation.level", "read_committed"},
+                              {"enable.auto.commit", "false"}});
+  if (!client) return client.error();
+  return std::unique_ptr<OffsetAsker>(
+      new OffsetAsker(std::move(client).value()));
+}
+
+Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
+                                            std::uint32_t partition) const {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  const auto code = rd_kafka_query_watermark_offsets(
+      client_->handle(), topic.c_str(), static_cast<std::int32_t>(partition),
+      &low, &high, ask_ms);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return client_->error(
+        "find the end of " + topic + ' ' + std::to_string(partition), code);
+  return Range{static_cast<std::uint64_t>(low),
+               static_cast<std::uint64_t>(high)};
+}
+
+Result<std::uint32_t> OffsetAsker::partitions(const std::string& topic) const {
+  const TopicHandle handle(
+      rd_kafka_topic_new(client_->handle(), topic.c_str(), nullptr));
+  const struct rd_kafka_metadata* found = nullptr;
+  const auto code =
+      rd_kafka_metadata(client_->handle(), 0, handle.get(), &found, ask_ms);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return client_->error("ask for topic " + topic, code);
+  const MetadataHandle metadata(found);
+  const auto& topics = *metadata;
+  if (topics.topic_cnt != 1 ||
+      topics.topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return client_->error("use topic " + topic,
+                          topics.topic_cnt == 1
+                              ? topics.topics[0].err
+                              : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  }
+  return static_cast<std::uint32_t>(topics.topics[0].partition_cnt);
+}
+
+}  // namespace understudy::kafka

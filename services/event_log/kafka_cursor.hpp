@@ -1,0 +1,82 @@
+#pragma once
+
+/// Reads one partition of one topic, committed messages only, from wherever
+/// it is told to.
+///
+/// Thread safety: none; one thread at a time. Ownership: settings are copied.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/core/result.hpp"
+#include "actors/ports/event_log.hpp"
+#include "services/event_log/kafka_client.hpp"
+
+namespace understudy::kafka {
+
+class Cursor {
+ public:
+  using Visitor = std::function<Result<Visit>(const rd_kafka_message_t&)>;
+
+  /// Errors: as `Client::make`.
+  [[nodiscard]] static Result<std::unique_ptr<Cursor>> make(
+      const KafkaSettings& settings, const std::string& topic,
+      std::uint32_t partition);
+  ~Cursor();
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  /// The next message will be the first one at `offset` or after it.
+  Result<void> seek(std::uint64_t offset);
+
+  /// Visits what lies before offset `end`, or until the visitor stops.
+  /// Errors: the visitor's; `unavailable` when the broker gives nothing for
+  /// half a minute; `corrupt` when the offset is not there any more.
+  Result<void> read_to(std::uint64_t end, const Visitor& visit);
+
+  /// All before this offset was visited or is no message.
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+
+ private:
+  Cursor(std::string topic, std::uint32_t partition)
+      : topic_(std::move(topic)), partition_(partition) {}
+  Result<MessageHandle> next();
+
+  const std::string topic_;
+  const std::uint32_t partition_;
+  std::unique_ptr<Client> client_;
+  MessageHandle kept_;  ///< Read, but beyond the end that was asked for.
+  std::uint64_t position_ = 0;
+};
+
+/// Asks for a partition's offsets, on a client that fetches nothing: one
+/// that does answers late.
+///
+/// Thread safety: any thread.
+class OffsetAsker {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<OffsetAsker>> make(
+      const KafkaSettings& settings);
+
+  struct Range {
+    std::uint64_t first = 0;
+    /// Everything before it is committed or was given up.
+    std::uint64_t stable_end = 0;
+  };
+  Result<Range> ask(const std::string& topic, std::uint32_t partition) const;
+
+  /// Partitions of a topic. Errors: `not_found` when there is no such topic.
+  Result<std::uint32_t> partitions(const std::string& topic) const;
+
+  [[nodiscard]] const Client& client() const { return *client_; }
+
+ private:
+  explicit OffsetAsker(std::unique_ptr<Client> client)
+      : client_(std::move(client)) {}
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace understudy::kafka

@@ -1,0 +1,272 @@
+#include "services/event_log/kafka_log.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace understudy {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t longest_record_bytes = std::size_t{4} << 20;
+/// Markers are written some milliseconds after the commit; a coordinator in
+/// trouble may need longer, and then nothing is wrong with the commit.
+constexpr std::chrono::seconds longest_wait{10};
+constexpr std::chrono::microseconds look_again{500};
+
+Error refused(std::string message) {
+  return {ErrorCode::invalid_input, std::move(message)};
+}
+
+}  // namespace
+
+KafkaLog::KafkaLog(const KafkaSettings& settings, std::uint32_t partition,
+                   KafkaLogOptions options)
+    : settings_(settings),
+      partition_(partition),
+      options_(std::move(options)) {}
+
+KafkaLog::~KafkaLog() = default;
+
+Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
+    const KafkaSettings& settings, std::uint32_t partition) {
+  std::unique_ptr<KafkaLog> made(new KafkaLog(settings, partition, {}));
+  auto asker = kafka::OffsetAsker::make(settings);
+  if (!asker) return asker.error();
+  made->asker_ = std::move(asker).value();
+  const auto partitions = made->asker_->partitions(settings.topic("journal"));
+  if (!partitions) return partitions.error();
+  made->partitions_ = partitions.value();
+  if (partition >= partitions.value()) {
+    return refused(settings.topic("journal") + " has no partition " +
+                   std::to_string(partition) + "; accepted: 0 to " +
+                   std::to_string(partitions.value() - 1));
+  }
+  auto reader = kafka::JournalReader::make(settings, partition, made->asker_);
+  if (!reader) return reader.error();
+  made->reader_ = std::move(reader).value();
+  const auto end = made->reader_->end();
+  if (!end) return end.error();
+  made->epoch_ = end.value().epoch;
+  return made;
+}
+
+Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(
+    const KafkaSettings& settings, std::uint32_t partition,
+    KafkaLogOptions options) {
+  std::unique_ptr<KafkaLog> made(
+      new KafkaLog(settings, partition, std::move(options)));
+  auto asker = kafka::OffsetAsker::make(settings);
+  if (!asker) return asker.error();
+  made->asker_ = std::move(asker).value();
+  const auto partitions = made->asker_->partitions(settings.topic("journal"));
+  if (!partitions) return partitions.error();
+  made->partitions_ = partitions.value();
+  auto producer = kafka::Producer::open(
+      settings, settings.topic("journal") + '.' + std::to_string(partition),
+      {settings.topic("journal"), settings.topic("events")});
+  if (!producer) return producer.error();
+  made->producer_ = std::move(producer).value();
+  auto reader = kafka::JournalReader::make(settings, partition, made->asker_);
+  if (!reader) return reader.error();
+  made->reader_ = std::move(reader).value();
+  made->writer_ = true;
+  if (auto claimed = made->claim(); !claimed) return claimed.error();
+  return made;
+}
+
+/// The predecessor is fenced by now and what it had open is settled: what is
+/// read to the end is all there will ever be of it.
+Result<void> KafkaLog::claim() {
+  const auto end = reader_->end();
+  if (!end) return end.error();
+  const kafka::JournalEnd& found = end.value();
+  if (found.partitions != 0 && found.partitions != partitions_) {
+    return refused(settings_.topic("journal") + " has " +
+                   std::to_string(partitions_) + " partitions, its log was " +
+                   "begun with " + std::to_string(found.partitions) +
+                   ": endpoints would change their homes; accepted: topics "
+                   "with as many partitions as they began with");
+  }
+  end_ = found.next_sequence;
+  epoch_ = found.epoch + 1;
+  if (found.commands) commands_at_open_ = *found.commands;
+  if (auto begun = producer_->begin(); !begun) return begun;
+  if (auto sent = send_about(kafka::claim_kind, commands_at_open_); !sent)
+    return sent;
+  if (auto done = producer_->commit(); !done) return done;
+  return await_visible(producer_->last_offset(reader_->topic()));
+}
+
+Result<void> KafkaLog::check_writable() const {
+  if (!writer_) return refused("this log was opened for reading only");
+  if (broken_) return *broken_;
+  return {};
+}
+
+Result<void> KafkaLog::check_records(std::uint64_t first,
+                                     std::span<const Bytes> records) const {
+  if (first != end_) {
+    return refused("appending at " + std::to_string(first) +
+                   "; accepted: " + std::to_string(end_.load()));
+  }
+  for (std::size_t at = 0; at < records.size(); ++at) {
+    const std::size_t size = records[at].size();
+    if (size == 0 || size % 8 != 0 || size > longest_record_bytes) {
+      return refused("record " + std::to_string(first + at) + " has " +
+                     std::to_string(size) +
+                     " bytes; accepted: a multiple of 8, up to " +
+                     std::to_string(longest_record_bytes));
+    }
+  }
+  return {};
+}
+
+Result<void> KafkaLog::append(std::uint64_t first,
+                              std::span<const Bytes> records) {
+  const std::lock_guard lock(writing_);
+  if (auto good = check_writable(); !good) return good;
+  if (auto good = check_records(first, records); !good) return good;
+  if (records.empty()) return {};
+  return commit(records, {}, {}, {});
+}
+
+Result<void> KafkaLog::send(std::span<const kafka::Outgoing> messages,
+                            const std::vector<std::uint64_t>& commands) {
+  const std::lock_guard lock(writing_);
+  if (auto good = check_writable(); !good) return good;
+  return commit({}, messages, commands, kafka::note_kind);
+}
+
+Result<void> KafkaLog::commit(std::span<const Bytes> records,
+                              std::span<const kafka::Outgoing> messages,
+                              const std::vector<std::uint64_t>& commands,
+                              std::string_view kind) {
+  const auto began = steady_clock::now();
+  auto done = fill(records, messages, commands, kind);
+  if (done) done = producer_->commit();
+  if (!done) {
+    broken_ = done.error();
+    return done;
+  }
+  end_ += records.size();
+  // Committed: what may go wrong from here on does not undo it.
+  if (auto seen = await_visible(producer_->last_offset(reader_->topic()));
+      !seen) {
+    broken_ = seen.error();
+  }
+  producer_->serve();
+  if (options_.on_commit) {
+    LogCommit commit;
+    commit.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                             steady_clock::now() - began)
+                             .count();
+    commit.records = records.size();
+    for (const Bytes record : records)
+      commit.bytes += record.size();
+    options_.on_commit(commit);
+  }
+  return {};
+}
+
+Result<void> KafkaLog::fill(std::span<const Bytes> records,
+                            std::span<const kafka::Outgoing> messages,
+                            std::vector<std::uint64_t> commands,
+                            std::string_view kind) {
+  if (auto begun = producer_->begin(); !begun) return begun;
+  for (const auto& message : messages) {
+    if (auto sent = producer_->send(message); !sent) return sent;
+  }
+  std::uint64_t sequence = end_;
+  for (std::size_t at = 0; at < records.size(); ++at, ++sequence) {
+    const KafkaForm form =
+        options_.form ? options_.form(sequence, records[at]) : KafkaForm{};
+    if (form.command) commands.push_back(*form.command);
+    std::string text;
+    const bool last = at + 1 == records.size();
+    if (last) text = commands_text(commands);
+    auto sent =
+        send_record(sequence, records[at], form, last ? &text : nullptr);
+    if (!sent) return sent;
+  }
+  if (kind.empty()) return {};
+  return send_about(kind, commands_text(commands));
+}
+
+std::string KafkaLog::commands_text(
+    const std::vector<std::uint64_t>& decided) const {
+  return options_.commands ? options_.commands(decided) : "0";
+}
+
+Result<void> KafkaLog::send_record(std::uint64_t sequence, Bytes record,
+                                   const KafkaForm& form,
+                                   const std::string* commands) {
+  kafka::Outgoing message;
+  message.topic = reader_->topic();
+  message.partition = static_cast<std::int32_t>(partition_);
+  if (!form.key.empty()) message.key = form.key;
+  message.value = record;
+  message.headers = {{kafka::sequence_header, std::to_string(sequence)},
+                     {kafka::epoch_header, std::to_string(epoch_)}};
+  message.headers.insert(message.headers.end(), form.headers.begin(),
+                         form.headers.end());
+  if (form.command) {
+    message.headers.emplace_back("command", std::to_string(partition_) + ':' +
+                                                std::to_string(*form.command));
+  }
+  if (commands != nullptr)
+    message.headers.emplace_back(kafka::commands_header, *commands);
+  if (auto sent = producer_->send(message); !sent) return sent;
+  if (form.event.empty()) return {};
+  message.topic = settings_.topic("events");
+  message.value = std::as_bytes(std::span(form.event));
+  message.headers = form.event_headers;
+  return producer_->send(message);
+}
+
+Result<void> KafkaLog::send_about(std::string_view kind,
+                                  const std::string& commands) {
+  kafka::Outgoing message;
+  message.topic = reader_->topic();
+  message.partition = static_cast<std::int32_t>(partition_);
+  message.headers = {{kafka::sequence_header, std::to_string(end_.load())},
+                     {kafka::epoch_header, std::to_string(epoch_)},
+                     {kafka::kind_header, std::string(kind)},
+                     {kafka::partitions_header, std::to_string(partitions_)},
+                     {kafka::commands_header, commands}};
+  return producer_->send(message);
+}
+
+Result<void> KafkaLog::await_visible(std::int64_t offset) {
+  if (offset < 0) return {};
+  const auto late = steady_clock::now() + longest_wait;
+  while (true) {
+    const auto stable = reader_->stable_offset();
+    if (!stable) return stable.error();
+    if (stable.value() > static_cast<std::uint64_t>(offset)) return {};
+    if (steady_clock::now() > late) {
+      return Error{ErrorCode::unavailable,
+                   reader_->topic() + ' ' + std::to_string(partition_) +
+                       ": what was committed cannot be read after 10 s; an "
+                       "older transaction may hang"};
+    }
+    std::this_thread::sleep_for(look_again);
+  }
+}
+
+Result<std::uint64_t> KafkaLog::end() const {
+  if (writer_) return end_.load();
+  const auto end = reader_->end();
+  if (!end) return end.error();
+  return end.value().next_sequence;
+}
+
+Result<void> KafkaLog::read(
+    std::uint64_t from,
+    const std::function<Visit(const LogRecord&)>& visit) const {
+  return reader_->read(from, visit);
+}
+
+}  // namespace understudy
