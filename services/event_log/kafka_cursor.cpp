@@ -1,8 +1,11 @@
 #include "services/event_log/kafka_cursor.hpp"
 
+#include <algorithm>
 #include <chrono>
-#include <optional>
+#include <thread>
 #include <utility>
+
+#include "services/event_log/kafka_error.hpp"
 
 namespace understudy::kafka {
 namespace {
@@ -121,16 +124,24 @@ Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
 
 Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
                                             std::uint32_t partition) const {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  const auto code = rd_kafka_query_watermark_offsets(
-      client_->handle(), topic.c_str(), static_cast<std::int32_t>(partition),
-      &low, &high, ask_ms);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return client_->error(
-        "find the end of " + topic + ' ' + std::to_string(partition), code);
-  return Range{static_cast<std::uint64_t>(low),
-               static_cast<std::uint64_t>(high)};
+  const auto late = steady_clock::now() + std::chrono::milliseconds(ask_ms);
+  while (true) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    const auto code = rd_kafka_query_watermark_offsets(
+        client_->handle(), topic.c_str(), static_cast<std::int32_t>(partition),
+        &low, &high, ask_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return Range{static_cast<std::uint64_t>(low),
+                   static_cast<std::uint64_t>(high)};
+    }
+    // A leader that was just chosen is not known everywhere yet.
+    if (remedy_of(code) != Remedy::retry || steady_clock::now() > late) {
+      return client_->error(
+          "find the end of " + topic + ' ' + std::to_string(partition), code);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
+  }
 }
 
 Result<std::uint32_t> OffsetAsker::partitions(const std::string& topic) const {

@@ -1,0 +1,46 @@
+#pragma once
+
+/// The tail of every partition of the journal topic.
+
+#include <atomic>
+#include <map>
+#include <memory>
+
+#include "services/event_log/kafka_client.hpp"
+#include "services/event_log/kafka_journal.hpp"
+#include "services/event_log/log_tail.hpp"
+
+namespace understudy {
+
+class KafkaTail final : public LogTail {
+ public:
+  /// Begins with the first record of each partition. Errors: `not_found`
+  /// when there is no such topic, `unavailable`.
+  [[nodiscard]] static Result<std::unique_ptr<KafkaTail>> open(
+      const KafkaSettings& settings);
+
+  Result<void> next(
+      std::size_t most, std::chrono::milliseconds wait,
+      const std::function<void(const LogRecord&)>& visit) override;
+  void reach(std::uint32_t, std::uint64_t) override {}
+  void wake() override { over_ = true; }
+
+  [[nodiscard]] std::uint32_t partitions() const { return partitions_; }
+
+ private:
+  KafkaTail() = default;
+  Result<void> assign();
+  Result<void> see(const rd_kafka_message_t& message, std::size_t& count,
+                   const std::function<void(const LogRecord&)>& visit);
+
+  std::string topic_;
+  std::uint32_t partitions_ = 0;
+  std::unique_ptr<kafka::Client> client_;
+  std::map<std::uint32_t, kafka::JournalFilter> filters_;
+  /// Where each partition goes on after an error.
+  std::map<std::uint32_t, std::int64_t> offsets_;
+  bool assigned_ = false;
+  std::atomic<bool> over_ = false;
+};
+
+}  // namespace understudy
