@@ -5,6 +5,7 @@
 
 #include "services/api/parameters.hpp"
 #include "services/api/routes.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -168,19 +169,20 @@ ApiAnswer Api::answer(const Route& route, const ApiCall& call) {
   return route.handler(*this, call);
 }
 
-std::optional<ApiAnswer> Api::check_position(std::uint64_t position) {
-  FleetFollower& follower = plane().follower();
-  if (position <= follower.wanted()) return std::nullopt;
+std::optional<ApiAnswer> Api::check_position(std::uint64_t number) {
+  const FleetFollower& follower = plane().follower();
+  const Position position = position_at(number);
   // Whoever was told of a record may ask a moment before the follower knows.
   constexpr std::chrono::milliseconds moment{500};
-  (void)follower.feed().next(position - 1, 1, moment);
-  const std::uint64_t newest = follower.wanted();
-  if (position <= newest) return std::nullopt;
-  Problem problem =
-      make_problem("position-out-of-range",
-                   "the log does not hold 0:" + std::to_string(position));
-  problem.more["oldest"] = newest == 0 ? "0:0" : "0:1";
-  problem.more["newest"] = "0:" + std::to_string(newest);
+  if (position.offset <= follower.durable(position.partition) ||
+      follower.await_number(number, moment))
+    return std::nullopt;
+  Problem problem = make_problem(
+      "position-out-of-range", "the log does not hold " + to_string(position));
+  const std::uint64_t newest = follower.durable(position.partition);
+  problem.more["oldest"] =
+      to_string(Position{position.partition, newest == 0 ? 0U : 1U});
+  problem.more["newest"] = to_string(Position{position.partition, newest});
   return answer_of(problem);
 }
 
@@ -189,16 +191,15 @@ std::optional<ApiAnswer> Api::await_position(const ApiCall& call) {
   if (!text) return std::nullopt;
   const auto position = parse_offset(*text);
   if (!position) return answer_of(wrong_parameter("after", *text, offset_form));
-  FleetFollower& follower = plane().follower();
-  if (follower.seen() >= *position) return std::nullopt;
+  const FleetFollower& follower = plane().follower();
+  if (follower.await_number(*position, std::chrono::milliseconds(0)))
+    return std::nullopt;
   if (auto refusal = check_position(*position)) return refusal;
   constexpr std::chrono::seconds longest{5};
-  const auto page = follower.feed().next(*position - 1, 1, longest);
-  if (!page.events.empty() || page.behind || follower.seen() >= *position)
-    return std::nullopt;
-  return refused("position-timeout",
-                 "read up to 0:" + std::to_string(follower.seen()) +
-                     " so far, not yet " + *text);
+  if (follower.await_number(*position, longest)) return std::nullopt;
+  return refused("position-timeout", "not yet read up to " + *text + ", " +
+                                         std::to_string(follower.seen()) +
+                                         " records so far");
 }
 
 }  // namespace understudy

@@ -6,6 +6,7 @@
 #include "services/api/parameters.hpp"
 #include "services/api/routes.hpp"
 #include "services/api/shown.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/rendering/event_line.hpp"
 #include "services/rendering/log_reader.hpp"
 
@@ -97,7 +98,7 @@ Result<Json> read_page(LogReader& reader, const Question& question,
   if (!read) return read.error();
   Json json = envelope("EventList");
   json["items"] = std::move(items);
-  json["next"] = "0:" + std::to_string(read_to);
+  json["next"] = to_string(position_at(read_to));
   json["more"] = stopped;
   return json;
 }
@@ -151,7 +152,8 @@ ApiAnswer events(Api& api, const ApiCall& call) {
       return *std::move(refusal);
   }
   if (!question.follow) return page(api, question);
-  std::uint64_t after = question.after.value_or(api.plane().follower().seen());
+  std::uint64_t after =
+      question.after.value_or(api.plane().follower().feed().newest());
   if (question.since && !question.after) {
     auto turn = api.readings().begin(longest_turn_wait);
     if (!turn) return log_is_busy(turn.error());

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "services/projection/position_number.hpp"
 #include "services/rendering/event_line.hpp"
 #include "services/rendering/log_reader.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::uint64_t most_records = 4096;
 
 std::string one_event(std::uint64_t sequence, std::string_view type,
                       std::string_view json) {
-  std::string text = "id: 0:" + std::to_string(sequence) + "\nevent: ";
+  std::string text = "id: " + to_string(position_at(sequence)) + "\nevent: ";
   text += type;
   text += "\ndata: ";
   text += json;
@@ -52,7 +53,7 @@ std::string EventStream::next() {
   std::string text;
   if (!std::exchange(begun_, true)) {
     // The answer's first bytes: the client sees at once that it follows.
-    return "retry: 1000\n: after 0:" + std::to_string(after_) + "\n\n";
+    return "retry: 1000\n: after " + to_string(position_at(after_)) + "\n\n";
   }
   const auto page = plane_.follower().feed().next(
       after_, most_events, followers_.stopping() ? milliseconds(0) : slice);
@@ -66,7 +67,7 @@ std::string EventStream::next() {
   if (stopping) return text + end("the daemon is stopping");
   const auto now = Steady::now();
   if (text.empty() && now - last_sent_ >= heartbeat)
-    text = ": at 0:" + std::to_string(after_) + "\n\n";
+    text = ": at " + to_string(position_at(after_)) + "\n\n";
   if (!text.empty()) last_sent_ = now;
   return text;
 }
@@ -116,7 +117,7 @@ std::string EventStream::end(const std::string& text) {
   ended_ = true;
   Json data = Json::object();
   data["detail"] = text;
-  data["after"] = "0:" + std::to_string(after_);
+  data["after"] = to_string(position_at(after_));
   return "event: stopping\ndata: " + json_text(data) + "\n\n";
 }
 

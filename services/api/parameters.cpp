@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "services/rendering/positions.hpp"
 #include "services/text/instant_text.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
 
 std::optional<std::uint64_t> parse_offset(std::string_view text) {
-  constexpr std::size_t longest = 18;  // digits: sums stay in range
-  if (!text.starts_with("0:") || text.size() > 2 + longest) return std::nullopt;
-  return parse_number(text.substr(2), UINT64_MAX);
+  return parse_place(text);
 }
 
 void Parameters::refuse(std::string_view name, const std::string& value,

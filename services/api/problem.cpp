@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "services/projection/position_number.hpp"
 #include "services/text/line_reader.hpp"
 
 namespace understudy {
@@ -39,7 +40,7 @@ ApiAnswer answer_of(const Problem& problem) {
   add_text(json, "accepted", problem.accepted);
   add_text(json, "command", problem.command);
   if (problem.position != 0)
-    json["position"] = "0:" + std::to_string(problem.position);
+    json["position"] = to_string(position_at(problem.position));
   for (const auto& [name, value] : problem.more.items())
     json[name] = value;
   ApiAnswer answer;

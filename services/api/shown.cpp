@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "services/projection/position_number.hpp"
+
 namespace understudy {
 namespace {
 
@@ -36,7 +38,7 @@ ApiAnswer shown_json(Output output, const Json& json) {
 
 void add_position(ApiAnswer& answer, std::uint64_t position, Instant now) {
   answer.headers.emplace_back("Understudy-Position",
-                              "0:" + std::to_string(position));
+                              to_string(position_at(position)));
   answer.headers.emplace_back("Understudy-Time", to_string(now));
 }
 

@@ -6,6 +6,7 @@
 #include "services/cli/remote.hpp"
 #include "services/client/event_follower.hpp"
 #include "services/client/event_json.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/rendering/event_line.hpp"
 #include "services/rendering/positions.hpp"
 #include "services/text/instant_text.hpp"
@@ -93,7 +94,7 @@ std::optional<std::uint64_t> start_of(const RemoteEvents& wanted) {
 
 void add_start(QueryParameters& parameters, const RemoteEvents& wanted) {
   if (const auto after = start_of(wanted)) {
-    parameters.emplace_back("after", "0:" + std::to_string(*after));
+    parameters.emplace_back("after", to_string(position_at(*after)));
   } else {
     parameters.emplace_back("since", to_string(wanted.since));
   }

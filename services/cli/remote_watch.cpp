@@ -10,6 +10,7 @@
 #include "services/cli/remote.hpp"
 #include "services/cli/screen.hpp"
 #include "services/client/event_follower.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/rendering/positions.hpp"
 
 namespace understudy {
@@ -168,7 +169,7 @@ class Watcher {
     if (form_) list.output = *form_;
     auto parameters = list_parameters(list);
     parameters.emplace_back("after",
-                            after_ ? "0:" + std::to_string(*after_) : "");
+                            after_ ? to_string(position_at(*after_)) : "");
     auto answer = daemon_.get(list_path(list), parameters);
     if (!answer) return answer.error();
     const auto seen =

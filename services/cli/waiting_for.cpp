@@ -6,6 +6,7 @@
 
 #include "services/cli/endpoint_commands.hpp"
 #include "services/client/event_follower.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/rendering/output.hpp"
 #include "services/rendering/positions.hpp"
 #include "services/text/line_reader.hpp"
@@ -116,7 +117,7 @@ class Waiter {
   Result<void> look() {
     const auto answer = daemon_.get(
         "/v1/endpoints/" + percent_encoded(order_.endpoint) + "/description",
-        {{"after", after_ ? "0:" + std::to_string(*after_) : ""}});
+        {{"after", after_ ? to_string(position_at(*after_)) : ""}});
     if (!answer) {
       if (answer.error().code != ErrorCode::not_found) return answer.error();
       end_.endpoint = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/projection/position_number.hpp"
 #include "services/rendering/positions.hpp"
 
 namespace understudy {
@@ -25,7 +26,7 @@ EventFollower::EventFollower(ServerAccess access, QueryParameters filter,
       http_(access_),
       met_(daemon == Daemon::answered) {
   http_.set_silence(longest_silence);
-  if (after) last_id_ = "0:" + std::to_string(*after);
+  if (after) last_id_ = to_string(position_at(*after));
   thread_ = std::thread([this] { run(); });
 }
 

@@ -1,9 +1,12 @@
 #include "services/codec/command_json.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
+#include <vector>
 
 #include <flatbuffers/idl.h>
+#include <flatbuffers/reflection.h>
 
 #include "actors/core/check.hpp"
 #include "actors/core/ids.hpp"
@@ -121,12 +124,29 @@ std::optional<Error> settle_name(const std::string& path,
                  ", or no such field");
 }
 
-}  // namespace
+Result<WrittenCommand> parse_binary(Bytes bytes) {
+  if (bytes.size() > longest_command_bytes) {
+    return invalid("a command of " + std::to_string(bytes.size()) +
+                   " bytes; accepted: up to " +
+                   std::to_string(longest_command_bytes));
+  }
+  // FlatBuffers reads in place: the bytes must lie aligned.
+  std::vector<std::uint64_t> aligned(bytes.size() / 8 + 1);
+  std::memcpy(aligned.data(), bytes.data(), bytes.size());
+  const auto* start = reinterpret_cast<const std::uint8_t*>(aligned.data());
+  using Schema = fb::written::CommandBinarySchema;
+  const auto* schema = reflection::GetSchema(Schema::data());
+  if (bytes.size() < 8 ||
+      !flatbuffers::Verify(*schema, *schema->root_table(), start, bytes.size()))
+    return invalid("no FlatBuffer of a command (schemas/command.fbs)");
+  WrittenCommand written;
+  codec::WrittenReader reader;
+  reader.read(*flatbuffers::GetRoot<flatbuffers::Table>(start), "", written);
+  if (reader.error()) return *reader.error();
+  return written;
+}
 
-Result<Command> decode_command_json(std::string_view text) {
-  auto parsed = parse(text);
-  if (!parsed) return parsed.error();
-  WrittenCommand& written = parsed.value();
+Result<Command> to_command(WrittenCommand written) {
   if (auto error = check_envelope(written)) return *std::move(error);
   Command command;
   if (written.create) {
@@ -153,6 +173,20 @@ Result<Command> decode_command_json(std::string_view text) {
   }
   command.endpoint = std::move(written.endpoint);
   return command;
+}
+
+}  // namespace
+
+Result<Command> decode_command_json(std::string_view text) {
+  auto parsed = parse(text);
+  if (!parsed) return parsed.error();
+  return to_command(std::move(parsed).value());
+}
+
+Result<Command> decode_command_flatbuffer(Bytes bytes) {
+  auto parsed = parse_binary(bytes);
+  if (!parsed) return parsed.error();
+  return to_command(std::move(parsed).value());
 }
 
 void attribute(Command& command, const std::string& principal,

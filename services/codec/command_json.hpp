@@ -1,6 +1,7 @@
 #pragma once
 
-/// Commands as operators write them, in JSON (schemas/command.fbs):
+/// Commands as operators write them, in JSON or as FlatBuffers
+/// (schemas/command.fbs):
 ///
 ///     {"command": "c-17", "endpoint": "chat",
 ///      "scale": {"variant": "primary", "desired": 6}}
@@ -15,6 +16,7 @@
 
 #include "actors/core/result.hpp"
 #include "actors/endpoint/command.hpp"
+#include "actors/ports/event_log.hpp"
 
 namespace understudy {
 
@@ -34,6 +36,9 @@ constexpr std::size_t longest_command_bytes = 1024 * 1024;
 ///
 /// Thread safety: any thread; each keeps a parser of its own.
 [[nodiscard]] Result<Command> decode_command_json(std::string_view text);
+
+/// The same as a FlatBuffer of schemas/command.fbs, at any address.
+[[nodiscard]] Result<Command> decode_command_flatbuffer(Bytes bytes);
 
 /// Says who sent a command, and within which trace. Whoever takes commands in
 /// knows that; what a command says of itself is not believed.

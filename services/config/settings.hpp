@@ -48,6 +48,14 @@ struct SimulationSettings {
   UNDERSTUDY_FIELDS(SimulationSettings, held_file)
 };
 
+struct KafkaSection {
+  /// Begins the names of topics, of the daemons' group, of transactions.
+  std::string prefix = "understudy";
+  /// librdkafka's own settings, KEY=VALUE a line; empty: none.
+  std::string config_file;
+  UNDERSTUDY_FIELDS(KafkaSection, prefix, config_file)
+};
+
 struct ApiSettings {
   std::string listen = "127.0.0.1:7780";
   /// Files that hold one bearer token each. Without them everybody who
@@ -100,6 +108,7 @@ struct Settings {
   /// `simulated:FILE`: a capacity trace or a scenario.
   std::string capacity;
   std::string owner = "understudy";
+  KafkaSection kafka;
   ClockSettings clock;
   SimulationSettings simulation;
   ApiSettings api;
@@ -107,8 +116,8 @@ struct Settings {
   EffectSettings effects;
   RuntimeSettings runtime;
   LoggingSettings logging;
-  UNDERSTUDY_FIELDS(Settings, log, capacity, owner, clock, simulation, api,
-                    metrics, effects, runtime, logging)
+  UNDERSTUDY_FIELDS(Settings, log, capacity, owner, kafka, clock, simulation,
+                    api, metrics, effects, runtime, logging)
 };
 
 struct SettingsSources {

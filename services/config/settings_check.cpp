@@ -41,9 +41,11 @@ std::vector<Range> ranges_of(const Settings& s) {
 }
 
 std::optional<Error> check_texts(const Settings& s, const Places& places) {
-  if (const auto log = embedded_directory(s.log); !log)
-    return places.error("log", log.error().message,
-                        std::string(log_address_forms));
+  if (const auto log = parse_log_address(s.log); !log) {
+    return places.error(
+        "log", log.error().message,
+        std::string(log_address_forms) + " or kafka:HOST:PORT,...");
+  }
   if (!s.capacity.starts_with("simulated:") || s.capacity.size() == 10) {
     return places.error("capacity",
                         s.capacity.empty() ? "missing" : in_quotes(s.capacity),

@@ -4,19 +4,33 @@
 #include <string>
 #include <utility>
 
+#include "services/projection/position_number.hpp"
 #include "services/rendering/event_line.hpp"
 
 namespace understudy {
 namespace {
 
+using std::chrono::milliseconds;
+
 /// Records taken in under one lock: readers get in between.
 constexpr std::size_t chunk = 256;
+constexpr milliseconds longest_wait{1'000};
+constexpr milliseconds first_pause{500};
+constexpr milliseconds longest_pause{10'000};
 
 }  // namespace
 
-FleetFollower::FleetFollower(const EventLog& log, const RecordCodec& codec,
+FleetView bounded_view() {
+  FleetViewOptions options;
+  options.ended_instances = 1'000;
+  options.ended_operations = 1'000;
+  options.deleted_endpoints = 1'000;
+  return FleetView(options);
+}
+
+FleetFollower::FleetFollower(LogTail& tail, const RecordCodec& codec,
                              FleetView view, std::vector<Observer> observers)
-    : log_(log),
+    : tail_(tail),
       codec_(codec),
       observers_(std::move(observers)),
       view_(std::move(view)) {}
@@ -33,33 +47,61 @@ void FleetFollower::stop() {
     stopping_ = true;
   }
   changed_.notify_all();
+  tail_.wake();
   feed_.close();
   if (thread_.joinable()) thread_.join();
 }
 
-void FleetFollower::reach(std::uint64_t sequence) {
+void FleetFollower::reach(std::uint32_t partition, std::uint64_t sequence) {
   {
     const std::lock_guard lock(mutex_);
-    wanted_ = std::max(wanted_, sequence);
+    auto& wanted = reached_[partition].wanted;
+    wanted = std::max(wanted, sequence);
   }
-  changed_.notify_all();
+  tail_.reach(partition, sequence);
 }
 
-bool FleetFollower::await(std::uint64_t sequence) {
+bool FleetFollower::await(std::uint32_t partition, std::uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock,
-                [&] { return stopping_ || failure_ || seen_ >= sequence; });
-  return seen_ >= sequence;
+  changed_.wait(lock, [&] {
+    return stopping_ || failure_ || reached_[partition].seen >= sequence;
+  });
+  return reached_[partition].seen >= sequence;
+}
+
+bool FleetFollower::await_number(std::uint64_t number,
+                                 milliseconds wait) const {
+  const Position wanted = position_at(number);
+  const auto there = [&] {
+    const auto found = reached_.find(wanted.partition);
+    return found != reached_.end() && found->second.seen >= wanted.offset;
+  };
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, wait, [&] { return stopping_ || there(); });
+  return there();
 }
 
 std::uint64_t FleetFollower::seen() const {
   const std::lock_guard lock(mutex_);
-  return seen_;
+  std::uint64_t sum = 0;
+  for (const auto& [partition, one] : reached_)
+    sum += one.seen;
+  return sum;
 }
 
 std::uint64_t FleetFollower::wanted() const {
   const std::lock_guard lock(mutex_);
-  return wanted_;
+  std::uint64_t sum = 0;
+  for (const auto& [partition, one] : reached_)
+    sum += std::max(one.wanted, one.seen);
+  return sum;
+}
+
+std::uint64_t FleetFollower::durable(std::uint32_t partition) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reached_.find(partition);
+  if (found == reached_.end()) return 0;
+  return std::max(found->second.wanted, found->second.seen);
 }
 
 std::optional<Error> FleetFollower::failure() const {
@@ -68,56 +110,63 @@ std::optional<Error> FleetFollower::failure() const {
 }
 
 void FleetFollower::run() {
-  std::unique_lock lock(mutex_);
+  milliseconds pause = first_pause;
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || wanted_ > seen_; });
+    wrong_.reset();
+    auto read = tail_.next(chunk, longest_wait, [this](const LogRecord& entry) {
+      return see(entry);
+    });
+    if (wrong_) read = *wrong_;
+    std::unique_lock lock(mutex_);
     if (stopping_) return;
-    const std::uint64_t from = seen_ + 1;
-    const std::uint64_t to = std::min(wanted_, seen_ + chunk);
-    // Rendering a long history that the feed would not keep is wasted.
-    const bool recent = to + EventFeed::kept > wanted_;
-    lock.unlock();
-    const bool good = read_on(from, to, recent);
-    lock.lock();
-    if (!good) return;
-    seen_ = to;
+    failure_.reset();
+    if (read) {
+      pause = first_pause;
+      continue;
+    }
+    failure_ = read.error();
     changed_.notify_all();
+    if (changed_.wait_for(lock, pause, [this] { return stopping_; })) return;
+    pause = std::min(2 * pause, longest_pause);
   }
 }
 
-bool FleetFollower::read_on(std::uint64_t from, std::uint64_t to, bool recent) {
-  std::optional<Error> wrong;
+bool FleetFollower::see(const LogRecord& entry) {
+  const auto decoded = codec_.decode_into(entry.bytes, record_);
+  if (decoded) {
+    number_record(record_, entry.position.partition);
+    show(entry, recent(entry));
+  } else if (decoded.error().code != ErrorCode::too_new) {
+    wrong_ = decoded.error();
+    return false;
+  }
+  advance(entry);
+  return true;
+}
+
+void FleetFollower::show(const LogRecord& entry, bool recent) {
   const std::unique_lock lock(view_mutex_);
-  const auto read = log_.read(from, [&](const LogRecord& entry) {
-    const auto decoded = codec_.decode_into(entry.bytes, record_);
-    if (decoded) {
-      see(entry, record_, recent);
-    } else if (decoded.error().code != ErrorCode::too_new) {
-      wrong = decoded.error();
-      return Visit::stop;
-    }
-    return entry.sequence < to ? Visit::next : Visit::stop;
-  });
-  if (!wrong && !read) wrong = read.error();
-  if (wrong) fail(*wrong);
-  return !wrong;
-}
-
-void FleetFollower::see(const LogRecord& entry, const Record& record,
-                        bool recent) {
-  view_.see(record);
+  view_.see(record_);
   for (const auto& observer : observers_)
-    observer(record, view_);
+    observer(record_, view_);
   if (!recent) return;
-  feed_.add({entry.sequence, std::string(record.stream.endpoint_name()),
-             std::string(event_name(record.event)),
-             json_text(cloud_event(record))});
+  feed_.add({position_number(entry.position.partition, entry.sequence),
+             std::string(record_.stream.endpoint_name()),
+             std::string(event_name(record_.event)),
+             json_text(cloud_event(record_))});
 }
 
-void FleetFollower::fail(const Error& error) {
+bool FleetFollower::recent(const LogRecord& entry) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reached_.find(entry.position.partition);
+  return found == reached_.end() ||
+         entry.sequence + EventFeed::kept > found->second.wanted;
+}
+
+void FleetFollower::advance(const LogRecord& entry) {
   {
     const std::lock_guard lock(mutex_);
-    failure_ = error;
+    reached_[entry.position.partition].seen = entry.sequence;
   }
   changed_.notify_all();
 }

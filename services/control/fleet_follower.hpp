@@ -1,14 +1,20 @@
 #pragma once
 
 /// Follows a log on a thread of its own and keeps what is shown of it: the
-/// read model, the feed of events, and whatever else wants every record.
+/// read model, the feed of events, and whatever else wants every record. A
+/// reading that fails is tried again until it works.
+///
+/// What it hands on knows positions, not sequences: see
+/// services/projection/position_number.hpp.
 ///
 /// Thread safety: all calls from any thread, except `start` and `stop`, which
-/// belong to its owner. Ownership: log, codec and observers must outlive it.
+/// belong to its owner. Ownership: tail, codec and observers must outlive it.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -19,6 +25,7 @@
 #include "actors/ports/event_log.hpp"
 #include "actors/runtime/record.hpp"
 #include "services/control/event_feed.hpp"
+#include "services/event_log/log_tail.hpp"
 #include "services/projection/fleet_view.hpp"
 
 namespace understudy {
@@ -28,7 +35,7 @@ class FleetFollower {
   /// Called for every record, in order, after the view has taken it in.
   using Observer = std::function<void(const Record&, const FleetView&)>;
 
-  FleetFollower(const EventLog& log, const RecordCodec& codec, FleetView view,
+  FleetFollower(LogTail& tail, const RecordCodec& codec, FleetView view,
                 std::vector<Observer> observers);
   ~FleetFollower();
   FleetFollower(const FleetFollower&) = delete;
@@ -37,16 +44,21 @@ class FleetFollower {
   void start();
   void stop();
 
-  /// All records up to `sequence` are durable.
-  void reach(std::uint64_t sequence);
+  /// All records of a partition up to `sequence` are durable.
+  void reach(std::uint32_t partition, std::uint64_t sequence);
 
   /// Waits until everything up to `sequence` was seen. False when it was
-  /// stopped or cannot go on.
-  bool await(std::uint64_t sequence);
+  /// stopped or the log cannot be read.
+  bool await(std::uint32_t partition, std::uint64_t sequence);
+  /// Whether the record with this position number was seen; waits for it.
+  bool await_number(std::uint64_t number, std::chrono::milliseconds wait) const;
 
+  /// Records seen, and records known to be durable, of all partitions.
   [[nodiscard]] std::uint64_t seen() const;
   [[nodiscard]] std::uint64_t wanted() const;
-  /// Why it cannot go on, if so.
+  /// Last sequence known to be durable in a partition; 0: none.
+  [[nodiscard]] std::uint64_t durable(std::uint32_t partition) const;
+  /// Why the log cannot be read just now, if so.
   [[nodiscard]] std::optional<Error> failure() const;
 
   /// Runs `use(view)`; nothing changes meanwhile. Keep it short.
@@ -59,12 +71,20 @@ class FleetFollower {
   [[nodiscard]] const EventFeed& feed() const { return feed_; }
 
  private:
-  void run();
-  bool read_on(std::uint64_t from, std::uint64_t to, bool recent);
-  void see(const LogRecord& entry, const Record& record, bool recent);
-  void fail(const Error& error);
+  struct Reached {
+    std::uint64_t wanted = 0;
+    std::uint64_t seen = 0;
+  };
 
-  const EventLog& log_;
+  void run();
+  bool see(const LogRecord& entry);
+  void show(const LogRecord& entry, bool recent);
+  void advance(const LogRecord& entry);
+  /// Whether the feed would keep what comes next: rendering a long history
+  /// that it would not keep is wasted.
+  [[nodiscard]] bool recent(const LogRecord& entry) const;
+
+  LogTail& tail_;
   const RecordCodec& codec_;
   const std::vector<Observer> observers_;
   EventFeed feed_;
@@ -72,14 +92,18 @@ class FleetFollower {
   mutable std::shared_mutex view_mutex_;
   FleetView view_;
   Record record_;  ///< Of the thread alone; used again for its memory.
+  std::optional<Error> wrong_;  ///< Of the thread alone.
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::uint64_t wanted_ = 0;
-  std::uint64_t seen_ = 0;
+  std::map<std::uint32_t, Reached> reached_;
   std::optional<Error> failure_;
   bool stopping_ = false;
   std::thread thread_;
 };
+
+/// A view that shows of what is over as much as a daemon keeps; the log has
+/// all of it.
+[[nodiscard]] FleetView bounded_view();
 
 }  // namespace understudy

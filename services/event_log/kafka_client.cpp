@@ -42,8 +42,29 @@ struct Callbacks {
     return 0;
   }
 
-  /// librdkafka writes to stderr otherwise. What matters comes as an error.
-  static void log(const rd_kafka_t*, int, const char*, const char*) {}
+  /// librdkafka writes to stderr otherwise. Why a broker cannot be reached is
+  /// said here at once, and as an error only to who polls.
+  static void log(const rd_kafka_t* handle, int level, const char* facility,
+                  const char* text) {
+    constexpr int warnings = 4;
+    const std::string_view kind(facility);
+    if (handle == nullptr || level > warnings || kind != "FAIL") return;
+    std::string_view line(text);
+    if (line.starts_with("[thrd:")) {
+      const auto end = line.find("]: ");
+      if (end != std::string_view::npos) line.remove_prefix(end + 3);
+    }
+    const auto has = [line](std::string_view word) {
+      return line.find(word) != std::string_view::npos;
+    };
+    int code = RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (has("uthentication")) {
+      code = RD_KAFKA_RESP_ERR__AUTHENTICATION;
+    } else if (has("SSL") || has("certificate")) {
+      code = RD_KAFKA_RESP_ERR__SSL;
+    }
+    note(of(rd_kafka_opaque(handle)), code, std::string(line));
+  }
 };
 
 namespace {

@@ -57,6 +57,27 @@ Result<void> Cursor::seek(std::uint64_t offset) {
   return {};
 }
 
+/// What librdkafka would go on meeting for ever; nothing for what passes.
+std::optional<Error> Cursor::final_error(
+    const rd_kafka_message_t& message) const {
+  switch (message.err) {
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      return Error{ErrorCode::corrupt,
+                   topic_ + ' ' + std::to_string(partition_) + ": offset " +
+                       std::to_string(position_) +
+                       " is not there any more; was the topic deleted, or "
+                       "its retention set?"};
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return client_->error(place(topic_, partition_), message.err,
+                            rd_kafka_message_errstr(&message));
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<MessageHandle> Cursor::next() {
   if (kept_) return std::move(kept_);
   const auto late = steady_clock::now() + patience;
@@ -69,23 +90,33 @@ Result<MessageHandle> Cursor::next() {
       case RD_KAFKA_RESP_ERR_NO_ERROR:
       case RD_KAFKA_RESP_ERR__PARTITION_EOF:
         return message;
-      case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
-      case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-        return Error{ErrorCode::corrupt,
-                     topic_ + ' ' + std::to_string(partition_) + ": offset " +
-                         std::to_string(position_) +
-                         " is not there any more; was the topic deleted, or "
-                         "its retention set?"};
-      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-        return client_->error(place(topic_, partition_), message->err,
-                              rd_kafka_message_errstr(message.get()));
-      default:  // librdkafka goes on trying.
+      default:
+        if (auto wrong = final_error(*message)) return *wrong;
         last_code = message->err;
         last_text = rd_kafka_message_errstr(message.get());
     }
   }
   return client_->error(place(topic_, partition_), last_code, last_text);
+}
+
+Result<MessageHandle> Cursor::poll(std::chrono::milliseconds wait) {
+  MessageHandle message =
+      kept_ ? std::move(kept_)
+            : MessageHandle(rd_kafka_consumer_poll(
+                  client_->handle(), static_cast<int>(wait.count())));
+  if (!message) return message;
+  const auto offset = static_cast<std::uint64_t>(message->offset);
+  switch (message->err) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      position_ = offset + 1;
+      return message;
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+      position_ = std::max(position_, offset);
+      return MessageHandle();
+    default:
+      if (auto wrong = final_error(*message)) return *wrong;
+      return MessageHandle();
+  }
 }
 
 Result<void> Cursor::read_to(std::uint64_t end, const Visitor& visit) {

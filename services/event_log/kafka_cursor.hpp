@@ -5,10 +5,11 @@
 ///
 /// Thread safety: none; one thread at a time. Ownership: settings are copied.
 
+#include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/core/result.hpp"
@@ -37,6 +38,9 @@ class Cursor {
   /// half a minute; `corrupt` when the offset is not there any more.
   Result<void> read_to(std::uint64_t end, const Visitor& visit);
 
+  /// The next message, whatever the end; null when none came in `wait`.
+  Result<MessageHandle> poll(std::chrono::milliseconds wait);
+
   /// All before this offset was visited or is no message.
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
@@ -44,6 +48,8 @@ class Cursor {
   Cursor(std::string topic, std::uint32_t partition)
       : topic_(std::move(topic)), partition_(partition) {}
   Result<MessageHandle> next();
+  [[nodiscard]] std::optional<Error> final_error(
+      const rd_kafka_message_t& message) const;
 
   const std::string topic_;
   const std::uint32_t partition_;

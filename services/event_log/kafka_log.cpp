@@ -92,10 +92,12 @@ Result<void> KafkaLog::claim() {
   }
   end_ = found.next_sequence;
   epoch_ = found.epoch + 1;
-  if (found.commands) commands_at_open_ = *found.commands;
+  const std::string commands = found.commands.value_or("0");
+  if (options_.begin) {
+    if (auto good = options_.begin(commands); !good) return good;
+  }
   if (auto begun = producer_->begin(); !begun) return begun;
-  if (auto sent = send_about(kafka::claim_kind, commands_at_open_); !sent)
-    return sent;
+  if (auto sent = send_about(kafka::claim_kind, commands); !sent) return sent;
   if (auto done = producer_->commit(); !done) return done;
   return await_visible(producer_->last_offset(reader_->topic()));
 }

@@ -48,6 +48,9 @@ struct KafkaLogOptions {
   /// How far the commands topic is dealt with once a transaction that
   /// answers these commands is committed; empty: "0".
   std::function<std::string(const std::vector<std::uint64_t>&)> commands;
+  /// Told what the log says of commands, before the epoch is claimed; may be
+  /// empty. An error ends the opening.
+  std::function<Result<void>(const std::string&)> begin;
   std::function<void(const LogCommit&)> on_commit;
 };
 
@@ -87,10 +90,6 @@ class KafkaLog final : public EventLog {
   Result<void> send(std::span<const kafka::Outgoing> messages,
                     const std::vector<std::uint64_t>& commands);
 
-  /// What the log said of commands when it was opened.
-  [[nodiscard]] const std::string& commands_at_open() const {
-    return commands_at_open_;
-  }
   /// Partitions of the journal topic.
   [[nodiscard]] std::uint32_t partitions() const { return partitions_; }
   /// Records that readers passed over, of writers that had been succeeded.
@@ -126,7 +125,6 @@ class KafkaLog final : public EventLog {
   bool writer_ = false;
   std::uint32_t partitions_ = 0;
   std::uint32_t epoch_ = 0;
-  std::string commands_at_open_ = "0";
 
   std::mutex writing_;  ///< Guards the producer and `broken_`.
   std::unique_ptr<kafka::Producer> producer_;

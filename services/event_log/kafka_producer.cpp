@@ -16,7 +16,8 @@ constexpr int commit_ms = 15'000;
 constexpr int metadata_ms = 10'000;
 constexpr std::chrono::milliseconds full_queue_pause{1};
 
-/// Frees the headers unless they were handed on.
+}  // namespace
+
 HeadersHandle to_headers(const TextHeaders& texts) {
   HeadersHandle headers(rd_kafka_headers_new(texts.size()));
   for (const auto& [name, value] : texts) {
@@ -26,8 +27,6 @@ HeadersHandle to_headers(const TextHeaders& texts) {
   }
   return headers;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Producer>> Producer::open(
     const KafkaSettings& settings, const std::string& transactional_id,

@@ -36,6 +36,9 @@ struct Outgoing {
   TextHeaders headers;
 };
 
+/// As librdkafka takes them; it owns them once a message was handed over.
+[[nodiscard]] HeadersHandle to_headers(const TextHeaders& texts);
+
 class Producer {
  public:
   /// Fences its predecessors; `topics` are asked for, so that the first

@@ -57,22 +57,26 @@ Result<void> KafkaTail::assign() {
   return {};
 }
 
-Result<void> KafkaTail::see(
+Result<bool> KafkaTail::see(
     const rd_kafka_message_t& message, std::size_t& count,
-    const std::function<void(const LogRecord&)>& visit) {
+    const std::function<bool(const LogRecord&)>& visit) {
   const auto partition = static_cast<std::uint32_t>(message.partition);
   const auto record = filters_.at(partition).see(message);
   if (!record) return record.error();
+  if (record.value()) {
+    if (!visit(*record.value())) {
+      filters_.at(partition).expect(record.value()->sequence);
+      return false;
+    }
+    ++count;
+  }
   offsets_[partition] = message.offset + 1;
-  if (!record.value()) return {};
-  ++count;
-  visit(*record.value());
-  return {};
+  return true;
 }
 
 Result<void> KafkaTail::next(
     std::size_t most, milliseconds wait,
-    const std::function<void(const LogRecord&)>& visit) {
+    const std::function<bool(const LogRecord&)>& visit) {
   if (!assigned_) {
     if (auto done = assign(); !done) return done;
   }
@@ -91,10 +95,11 @@ Result<void> KafkaTail::next(
       continue;
     }
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      if (auto seen = see(*message, count, visit); !seen) {
-        assigned_ = false;
-        return seen;
-      }
+      const auto taken = see(*message, count, visit);
+      if (taken && taken.value()) continue;
+      assigned_ = false;
+      if (!taken) return taken.error();
+      return {};
     } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
                message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
       assigned_ = false;

@@ -21,7 +21,7 @@ class KafkaTail final : public LogTail {
 
   Result<void> next(
       std::size_t most, std::chrono::milliseconds wait,
-      const std::function<void(const LogRecord&)>& visit) override;
+      const std::function<bool(const LogRecord&)>& visit) override;
   void reach(std::uint32_t, std::uint64_t) override {}
   void wake() override { over_ = true; }
 
@@ -30,8 +30,9 @@ class KafkaTail final : public LogTail {
  private:
   KafkaTail() = default;
   Result<void> assign();
-  Result<void> see(const rd_kafka_message_t& message, std::size_t& count,
-                   const std::function<void(const LogRecord&)>& visit);
+  /// False when the visitor did not take it.
+  Result<bool> see(const rd_kafka_message_t& message, std::size_t& count,
+                   const std::function<bool(const LogRecord&)>& visit);
 
   std::string topic_;
   std::uint32_t partitions_ = 0;

@@ -22,11 +22,11 @@ class LogTail {
 
   /// Hands over up to `most` records that come next, and waits up to `wait`
   /// for the first of them. The position's partition and the sequence say
-  /// which they are. Errors: as `EventLog::read`; what was handed over before
-  /// counts, and the next call goes on after it.
+  /// which they are. A record that `visit` does not take comes again at the
+  /// next call. Errors: as `EventLog::read`; what was taken counts.
   virtual Result<void> next(
       std::size_t most, std::chrono::milliseconds wait,
-      const std::function<void(const LogRecord&)>& visit) = 0;
+      const std::function<bool(const LogRecord&)>& visit) = 0;
 
   /// A hint that a partition is durable up to `sequence`.
   virtual void reach(std::uint32_t partition, std::uint64_t sequence) = 0;

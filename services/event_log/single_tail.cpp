@@ -6,7 +6,7 @@ namespace understudy {
 
 Result<void> SingleTail::next(
     std::size_t most, std::chrono::milliseconds wait,
-    const std::function<void(const LogRecord&)>& visit) {
+    const std::function<bool(const LogRecord&)>& visit) {
   std::uint64_t last = 0;
   {
     std::unique_lock lock(mutex_);
@@ -17,7 +17,7 @@ Result<void> SingleTail::next(
   }
   if (last < next_) return {};
   return log_.read(next_, [&](const LogRecord& record) {
-    visit(record);
+    if (!visit(record)) return Visit::stop;
     next_ = record.sequence + 1;
     return record.sequence < last ? Visit::next : Visit::stop;
   });

@@ -16,7 +16,7 @@ class SingleTail final : public LogTail {
 
   Result<void> next(
       std::size_t most, std::chrono::milliseconds wait,
-      const std::function<void(const LogRecord&)>& visit) override;
+      const std::function<bool(const LogRecord&)>& visit) override;
   void reach(std::uint32_t partition, std::uint64_t sequence) override;
   void wake() override;
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "services/projection/position_number.hpp"
 #include "services/projection/wording.hpp"
 
 namespace understudy {
@@ -59,8 +60,8 @@ std::optional<Record> call_before(const Record& first,
 
 Error not_earlier(const Record& record) {
   return {ErrorCode::corrupt,
-          to_string(Position{0, record.sequence}) + ": its cause " +
-              to_string(Position{0, record.cause.sequence}) +
+          to_string(position_at(record.sequence)) + ": its cause " +
+              to_string(position_at(record.cause.sequence)) +
               " is not earlier than itself"};
 }
 

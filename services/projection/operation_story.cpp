@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/projection/causes.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/projection/story_events.hpp"
 #include "services/projection/wording.hpp"
 
@@ -40,7 +41,7 @@ std::string passed_over_text(const PoolView& pool,
   }
   if (pool.last_refusal) {
     const RefusalView& last = *pool.last_refusal;
-    text += " since " + to_string(Position{0, last.position}) + " (" +
+    text += " since " + to_string(position_at(last.position)) + " (" +
             refusal_text(last.kind, last.code, last.message, 40) + ")";
   }
   return text;
@@ -208,7 +209,7 @@ void OperationStory::deny(const pool::CapacityDenied& denied,
     if (known != nullptr && known->last_refusal) {
       const RefusalView& last = *known->last_refusal;
       line.position = last.position;
-      line.text += " since " + to_string(Position{0, last.position}) + " (" +
+      line.text += " since " + to_string(position_at(last.position)) + " (" +
                    refusal_text(last.kind, last.code, last.message, 40) + ")";
     }
     pool->offerings.push_back(std::move(line));

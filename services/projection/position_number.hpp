@@ -8,6 +8,7 @@
 /// Thread safety: functions without state.
 
 #include <cstdint>
+#include <string>
 
 #include "actors/runtime/record.hpp"
 
@@ -20,10 +21,19 @@ constexpr unsigned sequence_bits = 48;
   return std::uint64_t{partition} << sequence_bits | sequence;
 }
 
+constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
+
 /// The position that a number stands for.
 [[nodiscard]] constexpr Position position_at(std::uint64_t number) {
-  constexpr std::uint64_t lower = (std::uint64_t{1} << sequence_bits) - 1;
-  return {static_cast<std::uint32_t>(number >> sequence_bits), number & lower};
+  return {static_cast<std::uint32_t>(number >> sequence_bits),
+          number & last_sequence};
+}
+
+/// Under which name a partition asks a provider for instances: what another
+/// partition's owner launched is none of its business.
+[[nodiscard]] inline std::string partition_owner(const std::string& owner,
+                                                 std::uint32_t partition) {
+  return partition == 0 ? owner : owner + '.' + std::to_string(partition);
 }
 
 /// Replaces the sequences that a record names by position numbers: from here

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <string>
 
+#include "services/projection/position_number.hpp"
 #include "services/projection/wording.hpp"
 #include "services/text/origin.hpp"
 
@@ -35,7 +36,8 @@ Json cloud_event(const Record& record) {
   Json json = Json::object();
   json["specversion"] = "1.0";
   json["id"] = position_text(record.sequence);
-  json["source"] = "/understudy/partitions/0";
+  json["source"] = "/understudy/partitions/" +
+                   std::to_string(position_at(record.sequence).partition);
   json["type"] = std::string(event_name(record.event));
   json["time"] = to_string(record.time);
   json["subject"] = record.stream.text;

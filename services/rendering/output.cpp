@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "actors/ports/event_log.hpp"
+#include "services/projection/position_number.hpp"
 
 namespace understudy {
 namespace {
@@ -192,7 +193,7 @@ std::string hours_text(std::int64_t ms) {
 }
 
 std::string position_text(std::uint64_t position) {
-  return position == 0 ? "<none>" : to_string(Position{0, position});
+  return position == 0 ? "<none>" : to_string(position_at(position));
 }
 
 std::string digest_text(std::uint64_t digest) {

@@ -13,7 +13,9 @@
 
 namespace understudy {
 
-/// `0:1234` as the number after the colon; nothing for any other text.
+/// `PARTITION:SEQUENCE` as a position number; nothing for any other text. A
+/// place may be before the first record, 0; a position is one of a record.
+[[nodiscard]] std::optional<std::uint64_t> parse_place(std::string_view text);
 [[nodiscard]] std::optional<std::uint64_t> parse_position(
     std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/runtime/effects.hpp"
+#include "services/projection/position_number.hpp"
 
 namespace understudy {
 
@@ -33,7 +34,7 @@ void WorldFollower::see_pool(const Record& record) {
     const auto stream =
         StreamId::instance(record.stream.endpoint_name(), one.id);
     held_[stream.text] = {
-        owner_,
+        partition_owner(owner_, position_at(record.sequence).partition),
         launch_token(record.stream, launched->request, launched->attempt),
         one.id.index(), launched->offering, record.time};
   }

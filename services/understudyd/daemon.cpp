@@ -8,17 +8,16 @@
 
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
-#include "services/codec/record_codec.hpp"
 #include "services/config/log_address.hpp"
-#include "services/control/control_plane.hpp"
 #include "services/control/simulated_surroundings.hpp"
-#include "services/event_log/lmdb_log.hpp"
 #include "services/logging/logging.hpp"
 #include "services/telemetry/telemetry.hpp"
 #include "services/text/version.hpp"
 #include "services/understudyd/deadline.hpp"
 #include "services/understudyd/event_lines.hpp"
+#include "services/understudyd/log_ends.hpp"
 #include "services/understudyd/notify.hpp"
+#include "services/understudyd/open_plane.hpp"
 #include "services/understudyd/signals.hpp"
 
 namespace understudy {
@@ -30,57 +29,10 @@ std::string after_colon(const std::string& text) {
   return text.substr(text.find(':') + 1);
 }
 
-/// Settings were checked: the log is an embedded one.
-std::string directory_of(const Settings& settings) {
-  return embedded_directory(settings.log).value();
-}
-
-struct LogEnd {
-  std::uint64_t sequence = 0;
-  Instant time;
-};
-
-/// Where the log ends; zeros when there is none yet.
-Result<LogEnd> end_of(const std::string& directory) {
-  const auto log = LmdbLog::open_reader(directory);
-  if (!log) {
-    if (log.error().code == ErrorCode::not_found) return LogEnd{};
-    return log.error();
-  }
-  const auto end = log.value()->end();
-  if (!end) return end.error();
-  LogEnd found{end.value() - 1, {}};
-  if (found.sequence == 0) return found;
-  const auto codec = make_record_codec();
-  const auto read =
-      log.value()->read(found.sequence, [&](const LogRecord& entry) {
-        const auto record = codec->decode(entry.bytes);
-        if (record) found.time = record.value().time;
-        return Visit::stop;
-      });
-  if (!read) return read.error();
-  return found;
-}
-
 CapacityLimits limits_of(const Settings& settings) {
   const EffectSettings& effects = settings.effects;
   return {{effects.max_calls, effects.max_calls_per_endpoint},
           effects.call_timeout_ms};
-}
-
-ControlOptions control_options(const Settings& settings, Telemetry& telemetry) {
-  ControlOptions options;
-  options.log_directory = directory_of(settings);
-  options.owner = settings.owner;
-  options.threads = settings.runtime.threads;
-  options.max_live = settings.runtime.max_live_actors;
-  options.max_commands = settings.api.max_commands;
-  options.sweep_interval_s = settings.runtime.sweep_interval_s;
-  options.snapshot_records = settings.runtime.snapshot_records;
-  options.log.on_commit = [&telemetry](const LogCommit& commit) {
-    telemetry.committed(commit.duration_us, commit.records, commit.bytes);
-  };
-  return options;
 }
 
 void tell_phase(const Readiness& now) {
@@ -104,15 +56,15 @@ class Daemon {
   explicit Daemon(const Settings& settings) : settings_(settings) {}
 
   Result<void> start() {
-    const auto end = end_of(directory_of(settings_));
-    if (!end) return end.error();
+    auto ends = find_log_ends(settings_);
+    if (!ends) return ends.error();
+    ends_ = std::move(ends).value();
     auto surroundings = SimulatedSurroundings::open(
         {after_colon(settings_.capacity), settings_.owner,
-         settings_.clock.speed, end.value().time, limits_of(settings_),
+         settings_.clock.speed, ends_.time, limits_of(settings_),
          settings_.simulation.held_file});
     if (!surroundings) return surroundings.error();
     surroundings_ = std::move(surroundings).value();
-    const std::uint64_t from = end.value().sequence;
     ControlEvents events;
     events.phase_changed = tell_phase;
     events.stream_stopped = [this](const StreamId& stream,
@@ -121,12 +73,15 @@ class Daemon {
       log_line(LogLevel::error, "a stream is stopped: " + reason,
                {{"stream", stream.text}});
     };
-    auto plane = ControlPlane::open(
-        control_options(settings_, telemetry_), *surroundings_,
-        {[this, from](const Record& record, const FleetView& view) {
-           telemetry_.see(record, view, from);
+    auto plane = open_plane(
+        settings_, *surroundings_, telemetry_,
+        {[this](const Record& record, const FleetView& view) {
+           telemetry_.see(record, view, ends_.before(record.sequence));
          },
-         tell_events(from)},
+         [this](const Record& record, const FleetView&) {
+           if (record.sequence > ends_.before(record.sequence))
+             tell_event(record);
+         }},
         events);
     if (!plane) return plane.error();
     plane_ = std::move(plane).value();
@@ -166,6 +121,7 @@ class Daemon {
   }
 
   const Settings& settings_;
+  LogEnds ends_;
   Telemetry telemetry_{version, settings_.metrics.max_endpoints};
   std::unique_ptr<SimulatedSurroundings> surroundings_;
   std::unique_ptr<ControlPlane> plane_;
@@ -203,8 +159,12 @@ int run_daemon(const Settings& settings) {
 }
 
 Result<void> check_daemon(const Settings& settings) {
-  const auto end = end_of(directory_of(settings));
-  if (!end) return end.error();
+  // The cluster need not be there when settings are checked.
+  if (on_kafka(settings)) {
+    if (auto kafka = kafka_settings_of(settings); !kafka) return kafka.error();
+  } else if (auto ends = find_log_ends(settings); !ends) {
+    return ends.error();
+  }
   const auto world = SimulatedSurroundings::open(
       {after_colon(settings.capacity), settings.owner, 1, {}, {}, {}});
   if (!world) return world.error();

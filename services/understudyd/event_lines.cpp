@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/logging/logging.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/projection/wording.hpp"
 
 namespace understudy {
@@ -40,20 +41,17 @@ std::string operation_of(const AnyEvent& event) {
 
 }  // namespace
 
-FleetFollower::Observer tell_events(std::uint64_t from) {
-  return [from](const Record& record, const FleetView&) {
-    if (record.sequence <= from) return;
-    const auto level = level_of(record.event);
-    LogFields fields = {
-        {"event", std::string(event_name(record.event))},
-        {"endpoint", std::string(record.stream.endpoint_name())},
-        {"stream", record.stream.text},
-        {"position", to_string(Position{0, record.sequence})},
-    };
-    if (auto operation = operation_of(record.event); !operation.empty())
-      fields.emplace_back("operation", std::move(operation));
-    log_line(level, summary(record.event), fields);
+void tell_event(const Record& record) {
+  const auto level = level_of(record.event);
+  LogFields fields = {
+      {"event", std::string(event_name(record.event))},
+      {"endpoint", std::string(record.stream.endpoint_name())},
+      {"stream", record.stream.text},
+      {"position", to_string(position_at(record.sequence))},
   };
+  if (auto operation = operation_of(record.event); !operation.empty())
+    fields.emplace_back("operation", std::move(operation));
+  log_line(level, summary(record.event), fields);
 }
 
 }  // namespace understudy

@@ -3,11 +3,11 @@
 /// Which events of the log are told in the daemon's own lines, and how: one
 /// sentence, with endpoint, operation and position.
 
-#include "services/control/control_plane.hpp"
+#include "actors/runtime/record.hpp"
 
 namespace understudy {
 
-/// For records after sequence `from`: a restart tells nothing twice.
-[[nodiscard]] FleetFollower::Observer tell_events(std::uint64_t from);
+/// `record` knows its position number.
+void tell_event(const Record& record);
 
 }  // namespace understudy

@@ -24,7 +24,7 @@
 #include "services/clock/wall_clock.hpp"
 #include "services/codec/record_codec.hpp"
 #include "services/codec/rest_codec.hpp"
-#include "services/control/control_plane.hpp"
+#include "services/control/embedded_plane.hpp"
 #include "tests/contract/temporary_directory.hpp"
 #include "tests/support/rig.hpp"
 
@@ -185,8 +185,8 @@ std::unique_ptr<ControlPlane> open(const std::string& directory,
   ControlOptions options;
   options.log_directory = directory;
   options.max_commands = 100'000;
-  options.snapshot_records = 0;
-  auto plane = ControlPlane::open(options, surroundings, {}, {});
+  options.host.snapshot_records = 0;
+  auto plane = EmbeddedPlane::open(options, surroundings, {}, {});
   UNDERSTUDY_CHECK(plane.ok());
   UNDERSTUDY_CHECK(plane.value()->await_ready(long_enough));
   return std::move(plane).value();

@@ -79,7 +79,7 @@ def settings(starts):
     starts.with_set(2, "owner", "owner=two words")
     starts.with_set(2, "UNDERSTUDY_API_THREADS", environment={
         "UNDERSTUDY_API_THREADS": "many"})
-    starts.refused(2, "DIR or embedded:DIR", "--log", "kafka:x", "--capacity",
+    starts.refused(2, "DIR or embedded:DIR", "--log", "carrier:x", "--capacity",
                    "simulated:x")
     starts.refused(2, "capacity: ", "--capacity", "real:1")
     starts.refused(2, "cannot be read", "--config", starts.folder / "none")

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "actors/core/check.hpp"
-#include "services/control/control_plane.hpp"
+#include "services/control/embedded_plane.hpp"
 #include "services/control/simulated_surroundings.hpp"
 #include "tests/contract/temporary_directory.hpp"
 
@@ -37,7 +37,7 @@ class ServedFleet {
     ControlOptions options;
     options.log_directory = directory_.path() / "log";
     options.log.durability = Durability::os;
-    auto plane = ControlPlane::open(options, *surroundings_, {}, {});
+    auto plane = EmbeddedPlane::open(options, *surroundings_, {}, {});
     UNDERSTUDY_CHECK(plane.ok());
     plane_ = std::move(plane).value();
     UNDERSTUDY_CHECK(plane_->await_ready(std::chrono::minutes(1)));

@@ -84,7 +84,7 @@ TEST_F(FleetRoutes, ASpecificationIsWhatCreateAccepts) {
 
 TEST_F(FleetRoutes, RefuseWhatIsNoPosition) {
   for (const char* after :
-       {"1", "0:", "0:x", "1:1", "0:-1", "0:1234567890123456789", ""}) {
+       {"1", "0:", "0:x", "0:-1", "0:1234567890123456789", ""}) {
     expect_problem(get(std::string("/v1/endpoints?after=") + after), 400,
                    "invalid-parameter");
   }

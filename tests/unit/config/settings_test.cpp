@@ -82,9 +82,9 @@ TEST_F(SettingsTest, an_error_names_where_the_value_came_from) {
 TEST_F(SettingsTest, values_out_of_range_are_refused_with_the_range) {
   EXPECT_THAT(refusal(std::string(least) + "clock: {speed: 0}\n"),
               HasSubstr("clock.speed: 0; accepted: 1 to 100000"));
-  EXPECT_THAT(refusal(std::string(least) + "log: 'kafka:h:1'\n"),
-              HasSubstr(": log: 'kafka:h:1' cannot be opened here; "
-                        "accepted: DIR or embedded:DIR"));
+  EXPECT_THAT(refusal(std::string(least) + "log: 'carrier:pigeon'\n"),
+              HasSubstr(": log: 'carrier:pigeon': no such kind of log; "
+                        "accepted: DIR or embedded:DIR or kafka:HOST"));
   EXPECT_THAT(refusal("owner: me\n"), HasSubstr("capacity: missing"));
   EXPECT_THAT(refusal("capacity: 'simulated:'\n"), HasSubstr("simulated:FILE"));
 }

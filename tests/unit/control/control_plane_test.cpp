@@ -1,13 +1,12 @@
 // A control plane on a real log, real threads and simulated capacity.
 
-#include "services/control/control_plane.hpp"
-
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "services/control/embedded_plane.hpp"
 #include "services/control/simulated_surroundings.hpp"
 
 namespace understudy {
@@ -44,7 +43,7 @@ class ControlPlaneTest : public ::testing::Test {
     world_ = std::move(world).value();
     ControlOptions options;
     options.log_directory = folder_ / "log";
-    auto plane = ControlPlane::open(options, *world_, {}, {});
+    auto plane = EmbeddedPlane::open(options, *world_, {}, {});
     ASSERT_TRUE(plane.ok()) << plane.error().message;
     plane_ = std::move(plane).value();
     ASSERT_TRUE(plane_->await_ready(long_enough));
@@ -123,7 +122,7 @@ TEST_F(ControlPlaneTest, a_second_one_on_the_same_log_is_refused) {
   ASSERT_NO_FATAL_FAILURE(start());
   ControlOptions options;
   options.log_directory = folder_ / "log";
-  const auto second = ControlPlane::open(options, *world_, {}, {});
+  const auto second = EmbeddedPlane::open(options, *world_, {}, {});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::already_held);
 }
@@ -135,7 +134,7 @@ TEST_F(ControlPlaneTest, too_many_commands_are_refused_at_once) {
   ControlOptions options;
   options.log_directory = folder_ / "log";
   options.max_commands = 0;
-  auto plane = ControlPlane::open(options, *world_, {}, {});
+  auto plane = EmbeddedPlane::open(options, *world_, {}, {});
   plane_ = std::move(plane).value();
   EXPECT_EQ(plane_->execute(create("c1"), long_enough).handling,
             Handling::overloaded);

@@ -1,0 +1,99 @@
+#include "services/control/owned_partition.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "services/control/kafka_form.hpp"
+#include "services/logging/logging.hpp"
+
+namespace understudy {
+
+OwnedPartition::OwnedPartition(const KafkaSettings& settings,
+                               HostOptions options, std::uint32_t partitions,
+                               HostParts parts, OwnedCalls calls)
+    : settings_(settings),
+      partition_(options.partition),
+      codec_(parts.codec),
+      calls_(std::move(calls)),
+      host_(std::move(options), parts, host_calls()),
+      intake_(settings, {partition_, partitions, 1024}, window_,
+              intake_calls()) {}
+
+OwnedPartition::~OwnedPartition() { stop(); }
+
+void OwnedPartition::start() { host_.start(nullptr); }
+
+void OwnedPartition::stop() { host_.stop(); }
+
+Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
+  KafkaLogOptions options;
+  options.form = make_kafka_form(partition_, codec_, window_);
+  options.commands = [this](const std::vector<std::uint64_t>& decided) {
+    return window_.text_with(decided);
+  };
+  options.on_commit = calls_.on_commit;
+  options.begin = [this](const std::string& commands) {
+    return window_.begin(commands);
+  };
+  auto opened =
+      KafkaLog::open_writer(settings_, partition_, std::move(options));
+  if (!opened) return opened.error();
+  ++openings_;
+  return std::unique_ptr<EventLog>(std::move(opened).value());
+}
+
+HostCalls OwnedPartition::host_calls() {
+  HostCalls calls;
+  calls.open_log = [this] { return open_log(); };
+  calls.opened = [this](EventLog& log) {
+    intake_.start(static_cast<KafkaLog&>(log));
+  };
+  calls.closing = [this] { intake_.stop(); };
+  calls.changed = calls_.changed;
+  calls.stream_stopped = calls_.stream_stopped;
+  return calls;
+}
+
+IntakeCalls OwnedPartition::intake_calls() {
+  IntakeCalls calls;
+  calls.submit = [this](const Command& command, std::function<void()> done) {
+    return host_.submit(
+        StreamId::endpoint(command.endpoint),
+        std::visit([](const auto& input) -> OutsideInput { return input; },
+                   command.input),
+        [done = std::move(done)](const CommandAnswer&) { done(); });
+  };
+  calls.put_aside = [this](const std::string& position,
+                           const std::string& detail) {
+    log_line(LogLevel::warning,
+             "a command cannot be read and is put aside: " + detail,
+             {{"topic", settings_.topic("commands")}, {"position", position}});
+  };
+  calls.reached = [this](std::uint64_t offset) {
+    {
+      const std::lock_guard lock(mutex_);
+      intake_trouble_.clear();
+    }
+    if (calls_.reached) calls_.reached(partition_, offset);
+  };
+  calls.failed = [this](const Error& error) {
+    bool news = false;
+    {
+      const std::lock_guard lock(mutex_);
+      news = std::exchange(intake_trouble_, error.message) != error.message;
+    }
+    if (news) log_line(LogLevel::error, error.message);
+    if (news && calls_.changed) calls_.changed();
+  };
+  return calls;
+}
+
+PartitionHost::Status OwnedPartition::status() const {
+  auto status = host_.status();
+  const std::lock_guard lock(mutex_);
+  if (status.phase == Phase::ready && !intake_trouble_.empty())
+    return {Phase::failed, intake_trouble_};
+  return status;
+}
+
+}  // namespace understudy

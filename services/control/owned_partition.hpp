@@ -1,0 +1,61 @@
+#pragma once
+
+/// One partition while it is this daemon's: its host, the window of its
+/// commands, and their intake.
+///
+/// Thread safety: all calls from any thread, except `start` and `stop`,
+/// which belong to its owner. Ownership: all it is given must outlive it.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "services/control/command_intake.hpp"
+#include "services/control/command_window.hpp"
+#include "services/control/partition_host.hpp"
+
+namespace understudy {
+
+struct OwnedCalls {
+  std::function<void(const LogCommit&)> on_commit;
+  std::function<void()> changed;
+  std::function<void(const StreamId&, const std::string&)> stream_stopped;
+  /// Commands are dealt with up to this offset.
+  std::function<void(std::uint32_t, std::uint64_t)> reached;
+};
+
+class OwnedPartition {
+ public:
+  OwnedPartition(const KafkaSettings& settings, HostOptions options,
+                 std::uint32_t partitions, HostParts parts, OwnedCalls calls);
+  ~OwnedPartition();
+
+  void start();
+  void stop();
+
+  [[nodiscard]] PartitionHost& host() { return host_; }
+  [[nodiscard]] const CommandIntake& intake() const { return intake_; }
+  [[nodiscard]] const CommandWindow& window() const { return window_; }
+  [[nodiscard]] PartitionHost::Status status() const;
+  /// Times its log was opened.
+  [[nodiscard]] std::uint64_t openings() const { return openings_; }
+
+ private:
+  Result<std::unique_ptr<EventLog>> open_log();
+  HostCalls host_calls();
+  IntakeCalls intake_calls();
+
+  const KafkaSettings settings_;
+  const std::uint32_t partition_;
+  const RecordCodec& codec_;
+  const OwnedCalls calls_;
+  CommandWindow window_;
+  std::atomic<std::uint64_t> openings_ = 0;
+  mutable std::mutex mutex_;
+  std::string intake_trouble_;
+  PartitionHost host_;
+  CommandIntake intake_;
+};
+
+}  // namespace understudy

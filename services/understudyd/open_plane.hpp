@@ -1,0 +1,21 @@
+#pragma once
+
+/// Chooses the control plane that the settings ask for.
+
+#include <memory>
+#include <vector>
+
+#include "services/config/settings.hpp"
+#include "services/control/control_plane.hpp"
+#include "services/control/surroundings.hpp"
+#include "services/telemetry/telemetry.hpp"
+
+namespace understudy {
+
+/// Embedded or on Kafka. Errors: as opening those. Ownership: all must
+/// outlive it.
+[[nodiscard]] Result<std::unique_ptr<ControlPlane>> open_plane(
+    const Settings& settings, Surroundings& surroundings, Telemetry& telemetry,
+    std::vector<FleetFollower::Observer> observers, ControlEvents events);
+
+}  // namespace understudy
