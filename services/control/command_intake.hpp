@@ -38,8 +38,7 @@ struct IntakeCalls {
   std::function<bool(const Command&, std::function<void()> done)> submit;
   /// A message was put aside: its position and the reason.
   std::function<void(const std::string&, const std::string&)> put_aside;
-  /// Dealt with up to this offset.
-  std::function<void(std::uint64_t)> reached;
+  std::function<void()> went_on;
   /// It cannot go on: what a person must mend.
   std::function<void(const Error&)> failed;
 };

@@ -82,10 +82,6 @@ void KafkaPlane::gain(const std::vector<std::uint32_t>& partitions) {
     calls.on_commit = options_.on_commit;
     calls.changed = [this] { tell_phase(); };
     calls.stream_stopped = events_.stream_stopped;
-    calls.reached = [this](std::uint32_t partition, std::uint64_t offset) {
-      const std::lock_guard lock(mutex_);
-      if (group_ && !stopping_) group_->report(partition, offset);
-    };
     auto made = std::make_shared<OwnedPartition>(
         options_.kafka, options, tail_->partitions(),
         HostParts{*runtime_, *codec_, *rest_codec_, surroundings_, *follower_},

@@ -69,12 +69,9 @@ IntakeCalls OwnedPartition::intake_calls() {
              "a command cannot be read and is put aside: " + detail,
              {{"topic", settings_.topic("commands")}, {"position", position}});
   };
-  calls.reached = [this](std::uint64_t offset) {
-    {
-      const std::lock_guard lock(mutex_);
-      intake_trouble_.clear();
-    }
-    if (calls_.reached) calls_.reached(partition_, offset);
+  calls.went_on = [this] {
+    const std::lock_guard lock(mutex_);
+    intake_trouble_.clear();
   };
   calls.failed = [this](const Error& error) {
     bool news = false;

@@ -21,8 +21,6 @@ struct OwnedCalls {
   std::function<void(const LogCommit&)> on_commit;
   std::function<void()> changed;
   std::function<void(const StreamId&, const std::string&)> stream_stopped;
-  /// Commands are dealt with up to this offset.
-  std::function<void(std::uint32_t, std::uint64_t)> reached;
 };
 
 class OwnedPartition {

@@ -93,15 +93,6 @@ void PartitionGroup::rebalance(rd_kafka_resp_err_t code,
   rd_kafka_assign(handle, nullptr);
 }
 
-void PartitionGroup::report(std::uint32_t partition,
-                            std::uint64_t next_offset) {
-  const kafka::PartitionsHandle list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(),
-                                    static_cast<std::int32_t>(partition))
-      ->offset = static_cast<std::int64_t>(next_offset);
-  rd_kafka_commit(client_->handle(), list.get(), 1);
-}
-
 std::uint32_t home_partition(std::string_view endpoint,
                              std::uint32_t partitions) {
   return static_cast<std::uint32_t>(rd_kafka_msg_partitioner_murmur2(

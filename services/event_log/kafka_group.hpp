@@ -3,7 +3,8 @@
 /// Which partitions this daemon owns: it is a member of the consumer group
 /// over the commands topic, and the group's assignment is the ownership. No
 /// message is read here: whoever owns a partition reads its commands from
-/// where its journal says.
+/// where its journal says. No offset is committed either: librdkafka takes a
+/// commit that meets a rebalance for the loss of every partition.
 ///
 /// Thread safety: all calls from any thread, except `leave`, which belongs
 /// to its owner.
@@ -41,10 +42,6 @@ class PartitionGroup {
 
   /// Gives all partitions back, through `taken`, and leaves.
   void leave();
-
-  /// Tells the group's coordinator up to where commands are dealt with: for
-  /// the tools that show a group's lag. Nothing is read from it.
-  void report(std::uint32_t partition, std::uint64_t next_offset);
 
   /// Whether the group has told this member at least once what it owns.
   [[nodiscard]] bool joined() const { return joined_; }
