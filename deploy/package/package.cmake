@@ -66,7 +66,10 @@ install(FILES ${deploy}/package/copyright ${deploy}/README.md
         DESTINATION ${documentation})
 install(FILES ${deploy}/scenarios/data/README.md
         DESTINATION ${documentation} RENAME recorded_data.md)
-install(FILES ${deploy}/examples/chat.yaml ${deploy}/systemd/api-token.conf
+install(FILES ${deploy}/examples/chat.yaml ${deploy}/examples/local.yaml
+              ${deploy}/examples/catalogue.yaml
+              ${deploy}/systemd/api-token.conf
+              ${deploy}/systemd/processes.conf
         DESTINATION ${documentation}/examples)
 
 install(FILES ${deploy}/completions/understudy.bash

@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "actors/core/result.hpp"
+#include "services/capacity/instance_output.hpp"
+#include "services/capacity/operated_capacity.hpp"
 #include "services/config/settings.hpp"
 #include "services/control/control_plane.hpp"
-#include "services/control/simulated_surroundings.hpp"
 
 namespace understudy {
 
@@ -31,10 +32,12 @@ struct ApiParts {
   ControlPlane& plane;
   /// The text of /metrics.
   std::function<std::string()> metrics;
-  /// Null when capacity is not simulated.
-  SimulatedCapacity* simulated = nullptr;
+  /// Null when capacity cannot be operated.
+  OperatedCapacity* capacity = nullptr;
   /// Called from any thread; may be empty.
   std::function<void(const ApiRequest&)> served;
+  /// Null when nobody keeps what instances write.
+  const InstanceOutput* output = nullptr;
 };
 
 class ApiServer {

@@ -1,6 +1,5 @@
-/// The simulated provider's capacity, changed.
+/// The provider's capacity, changed.
 
-#include <array>
 #include <utility>
 
 #include "services/api/offering_state.hpp"
@@ -10,40 +9,6 @@
 
 namespace understudy::handle {
 namespace {
-
-enum class Action : std::uint8_t {
-  close,
-  open,
-  quota,
-  throttle,
-  infeasible,
-  unknown,
-};
-
-constexpr std::array<std::string_view, 6> names_of(Action) {
-  return {"close", "open", "quota", "throttle", "infeasible", "unknown"};
-}
-
-struct Change {
-  Offering offering;
-  Action action = Action::close;
-  std::uint32_t calls = 1;
-  std::uint32_t retry_after_ms = 1000;
-  UNDERSTUDY_FIELDS(Change, offering, action, calls, retry_after_ms)
-};
-
-Scripted scripted(Action action) {
-  switch (action) {
-    case Action::quota:
-      return Scripted::quota;
-    case Action::throttle:
-      return Scripted::throttled;
-    case Action::infeasible:
-      return Scripted::infeasible;
-    default:
-      return Scripted::unknown_launched;
-  }
-}
 
 template <class E>
 std::optional<E> value_named(std::string_view name) {
@@ -73,11 +38,12 @@ std::optional<Problem> read_name(const Json& object, const char* key,
   return made;
 }
 
-std::optional<Problem> read_change(const std::string& body, Change& change) {
+std::optional<Problem> read_change(const std::string& body,
+                                   CapacityChange& change) {
   const auto json = codec::parse_strict_json(body);
   if (!json) return make_problem("invalid-json", json.error().message);
   codec::KindCheck kinds;
-  kinds.check<Change>(json.value(), "");
+  kinds.check<CapacityChange>(json.value(), "");
   if (kinds.error())
     return make_problem("invalid-command", kinds.error()->message);
   for (const char* needed : {"offering", "action"}) {
@@ -106,38 +72,17 @@ std::optional<Problem> read_change(const std::string& body, Change& change) {
   return made;
 }
 
-void apply(SimulatedCapacity& provider, const Change& change) {
-  if (change.action == Action::close) {
-    provider.close(change.offering);
-  } else if (change.action == Action::open) {
-    provider.open(change.offering);
-  } else {
-    Script script;
-    script.answer = scripted(change.action);
-    script.calls = change.calls;
-    if (change.action == Action::throttle)
-      script.retry_after_ms = change.retry_after_ms;
-    provider.script(change.offering, script);
-  }
-}
-
 }  // namespace
 
 ApiAnswer change_capacity(Api& api, const ApiCall& call) {
-  SimulatedCapacity* provider = api.parts().simulated;
-  if (!provider) return capacity_not_simulated();
-  Change change;
+  OperatedCapacity* provider = api.parts().capacity;
+  if (!provider) return capacity_not_operated();
+  CapacityChange change;
   if (auto wrong = read_change(call.body, change)) return answer_of(*wrong);
-  const Instant now = api.plane().now();
-  if (!provider->trace().at(change.offering, now)) {
-    return answer_of(make_problem("offering-not-found",
-                                  "there is no offering " +
-                                      json_quoted(to_string(change.offering)) +
-                                      " in the trace"));
-  }
-  apply(*provider, change);
+  const auto changed = provider->change_offering(change);
+  if (!changed) return capacity_problem(changed.error());
   Json json = envelope("Offering");
-  add_members(json, state_json(state_of(*provider, change.offering, now)));
+  add_members(json, state_json(changed.value()));
   return shown_json(Output::json, json);
 }
 

@@ -1,4 +1,4 @@
-/// The simulated provider's capacity, shown.
+/// The provider's capacity, shown.
 
 #include <array>
 #include <sstream>
@@ -28,8 +28,10 @@ ApiAnswer capacity(Api& api, const ApiCall& call) {
   Parameters parameters(call);
   const Output output = parameters.output({"json", "yaml", "table", "name"});
   if (parameters.wrong()) return answer_of(*parameters.wrong());
-  const SimulatedCapacity* provider = api.parts().simulated;
-  if (!provider) return capacity_not_simulated();
+  const OperatedCapacity* provider = api.parts().capacity;
+  if (!provider) return capacity_not_operated();
+  const auto states = provider->offering_states();
+  if (!states) return capacity_problem(states.error());
   const Instant now = api.plane().now();
   Listing listing{"OfferingList",
                   Table({"INSTANCE TYPE", "ZONE", "MARKET", "CAPACITY", "HELD",
@@ -39,8 +41,8 @@ ApiAnswer capacity(Api& api, const ApiCall& call) {
                   0,
                   api.plane().follower().seen(),
                   now};
-  for (const Offering& offering : provider->trace().offerings()) {
-    const OfferingState state = state_of(*provider, offering, now);
+  for (const OfferingState& state : states.value()) {
+    const Offering& offering = state.offering;
     listing.table.add(
         {offering.instance_type, offering.zone,
          std::string(name_of(offering.market)), std::to_string(state.capacity),

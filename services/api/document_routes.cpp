@@ -18,7 +18,7 @@ ApiAnswer front(Api&, const ApiCall&) {
           "  /v1/explanations?subject=NAME&output=table   why it fell back\n"
           "  /v1/events                   what happened; ?follow=true goes on\n"
           "  /v1/commands                 POST: create, update, scale, delete\n"
-          "  /v1/capacity                 the simulated provider\n"
+          "  /v1/capacity                 the provider, seen and changed\n"
           "  /readyz?verbose, /livez, /metrics\n"
           "  /openapi.json                every path and parameter\n"
           "  /docs/problems               what each refusal means\n\n"

@@ -1,6 +1,7 @@
 #include "services/api/offering_state.hpp"
 
 #include "services/api/problem.hpp"
+#include "services/api/shown.hpp"
 
 namespace understudy {
 
@@ -17,17 +18,6 @@ std::string_view action_of(Scripted answer) {
       break;
   }
   return "unknown";
-}
-
-OfferingState state_of(const SimulatedCapacity& provider,
-                       const Offering& offering, Instant now) {
-  OfferingState state;
-  state.offering = offering;
-  state.capacity = provider.trace().at(offering, now).value_or(0);
-  state.held = provider.held(offering);
-  state.closed = provider.closed(offering);
-  state.scripts = provider.scripts(offering);
-  return state;
 }
 
 Json state_json(const OfferingState& state) {
@@ -47,11 +37,21 @@ Json state_json(const OfferingState& state) {
   return json;
 }
 
-ApiAnswer capacity_not_simulated() {
-  Problem problem;
-  problem.reason = "capacity-not-simulated";
-  problem.detail = "this daemon's provider is not the simulated one";
-  return answer_of(problem);
+ApiAnswer capacity_problem(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::not_found:
+      return answer_of(make_problem("offering-not-found", error.message));
+    case ErrorCode::invalid_input:
+      return answer_of(make_problem("capacity-not-simulated", error.message));
+    default:
+      return answer_of(error, "capacity");
+  }
+}
+
+ApiAnswer capacity_not_operated() {
+  return answer_of(
+      make_problem("capacity-not-simulated",
+                   "this daemon's provider cannot be operated from here"));
 }
 
 }  // namespace understudy

@@ -49,6 +49,7 @@ ApiAnswer endpoint(Api& api, const ApiCall& call);
 ApiAnswer pools(Api& api, const ApiCall& call);
 ApiAnswer instances(Api& api, const ApiCall& call);
 ApiAnswer operations(Api& api, const ApiCall& call);
+ApiAnswer output(Api& api, const ApiCall& call);
 ApiAnswer description(Api& api, const ApiCall& call);
 ApiAnswer specification(Api& api, const ApiCall& call);
 

@@ -21,26 +21,11 @@
 #include "actors/ports/clock.hpp"
 #include "services/capacity/capacity_ledger.hpp"
 #include "services/capacity/capacity_trace.hpp"
+#include "services/capacity/operated_capacity.hpp"
 #include "services/capacity/world.hpp"
 #include "services/clock/timer_group.hpp"
 
 namespace understudy {
-
-/// An answer on demand, in place of the trace's.
-enum class Scripted : std::uint8_t {
-  quota,
-  throttled,
-  infeasible,
-  unknown_launched,  ///< No answer, yet the instances were launched.
-  unknown_lost,      ///< No answer, and nothing happened.
-};
-
-struct Script {
-  Scripted answer = Scripted::quota;
-  std::uint32_t calls = 1;           ///< So many launch calls; 0: all
-  Instant until = Instant::never();  ///< made before this instant.
-  std::uint32_t retry_after_ms = 0;  ///< With throttled.
-};
 
 /// An instance that a log says is held, for `restore`.
 struct HeldInstance {
@@ -51,7 +36,8 @@ struct HeldInstance {
   Instant launched_at;
 };
 
-class SimulatedCapacity final : public CapacityProvider {
+class SimulatedCapacity final : public CapacityProvider,
+                                public OperatedCapacity {
  public:
   SimulatedCapacity(Clock& clock, CapacityTrace trace, ProviderWorld world,
                     std::uint64_t seed);
@@ -64,6 +50,10 @@ class SimulatedCapacity final : public CapacityProvider {
       const std::string& owner,
       std::function<void(Result<std::vector<ProviderInstance>>)> done) override;
   void on_notice(std::function<void(ProviderNotice)> notice) override;
+
+  [[nodiscard]] Result<std::vector<OfferingState>> offering_states()
+      const override;
+  Result<OfferingState> change_offering(const CapacityChange& change) override;
 
   /// Scripts of one offering are used up in the order they were given.
   void script(const Offering& offering, const Script& script);
@@ -136,6 +126,7 @@ class SimulatedCapacity final : public CapacityProvider {
   ProviderInstance hold(const HeldInstance& instance);
   std::optional<Held> let_go(const std::string& provider_ref);
   [[nodiscard]] std::uint32_t room(const Offering& offering) const;
+  [[nodiscard]] OfferingState state_of(const Offering& offering) const;
 
   Clock& clock_;
   const CapacityTrace trace_;

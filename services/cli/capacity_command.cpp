@@ -18,9 +18,11 @@ namespace understudy {
 namespace {
 
 constexpr const char* examples =
-    "Changes what the simulated provider gives, while the daemon runs: to see\n"
-    "an endpoint fall back, close what it stands on. OFFERING is\n"
-    "TYPE/ZONE/MARKET, as `capacity list -o name` shows it.\n"
+    "Changes what the provider gives, while the daemon runs: to see an\n"
+    "endpoint fall back, close what it stands on. A process catalogue's\n"
+    "offerings can be closed and opened, and stay so; the other answers are\n"
+    "for simulated capacity alone. OFFERING is TYPE/ZONE/MARKET, as\n"
+    "`capacity list -o name` shows it.\n"
     "Examples:\n"
     "  understudy capacity list\n"
     "  understudy capacity close a3-highgpu-1g/us-west1-b/spot\n"
@@ -38,7 +40,7 @@ struct Action {
 constexpr std::array<Action, 6> actions{{
     {"close", "Refuse every launch there for want of capacity", "closed",
      false},
-    {"open", "Give again what the trace has there", "open", false},
+    {"open", "Give again what there is", "open", false},
     {"quota", "Refuse the next calls: the quota is used up", "refuses: quota",
      true},
     {"throttle", "Refuse the next calls: too many requests",
@@ -164,8 +166,8 @@ void add_action(CLI::App& capacity, const Action& action, Context& context) {
 }  // namespace
 
 void add_capacity(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
-      "capacity", "Show and change what the simulated provider gives");
+  CLI::App* command =
+      app.add_subcommand("capacity", "Show and change what the provider gives");
   command->footer(examples);
   command->require_subcommand(1);
   add_list(*command, context);

@@ -23,6 +23,7 @@ void add_get(CLI::App& app, Context& context);
 void add_describe(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
+void add_logs(CLI::App& app, Context& context);
 void add_stats(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);

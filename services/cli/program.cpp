@@ -55,7 +55,7 @@ struct Group {
 void group_commands(CLI::App& app) {
   const Group groups[] = {
       {"Commands that drive a daemon",
-       {"apply", "scale", "delete", "wait", "diff", "capacity"}},
+       {"apply", "scale", "delete", "wait", "diff", "capacity", "logs"}},
       {"Commands that read a daemon or a log",
        {"get", "describe", "explain", "events", "stats"}},
       {"Commands for a log alone", {"replay", "verify", "log", "simulate"}},
@@ -120,6 +120,7 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   add_describe(app, context);
   add_explain(app, context);
   add_events(app, context);
+  add_logs(app, context);
   add_stats(app, context);
   add_replay(app, context);
   add_verify(app, context);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "actors/core/specification.hpp"
+#include "services/capacity/process_catalogue.hpp"
 #include "services/config/scenario.hpp"
 
 namespace understudy {
@@ -40,5 +41,11 @@ inline constexpr std::array<std::string_view, 1> required_fields<ScenarioLoad>{
 template <>
 inline constexpr std::array<std::string_view, 2>
     required_fields<ScenarioCommand>{"at_s", "action"};
+template <>
+inline constexpr std::array<std::string_view, 1>
+    required_fields<ProcessCatalogue>{"offerings"};
+template <>
+inline constexpr std::array<std::string_view, 2>
+    required_fields<ProcessOffering>{"instance_type", "command"};
 
 }  // namespace understudy

@@ -56,6 +56,13 @@ struct KafkaSection {
   UNDERSTUDY_FIELDS(KafkaSection, prefix, config_file)
 };
 
+struct ProcessSettings {
+  /// Where the process provider keeps what runs; all daemons of a machine
+  /// that offer the same processes share it.
+  std::string directory = "/var/lib/understudy/instances";
+  UNDERSTUDY_FIELDS(ProcessSettings, directory)
+};
+
 struct ApiSettings {
   std::string listen = "127.0.0.1:7780";
   /// Files that hold one bearer token each. Without them everybody who
@@ -105,19 +112,21 @@ struct LoggingSettings {
 
 struct Settings {
   std::string log = "embedded:/var/lib/understudy/log";  ///< log_address.hpp.
-  /// `simulated:FILE`: a capacity trace or a scenario.
+  /// `simulated:FILE`, a capacity trace or a scenario, or `process:FILE`, a
+  /// catalogue of processes.
   std::string capacity;
   std::string owner = "understudy";
   KafkaSection kafka;
   ClockSettings clock;
   SimulationSettings simulation;
+  ProcessSettings process;
   ApiSettings api;
   MetricsSettings metrics;
   EffectSettings effects;
   RuntimeSettings runtime;
   LoggingSettings logging;
   UNDERSTUDY_FIELDS(Settings, log, capacity, owner, kafka, clock, simulation,
-                    api, metrics, effects, runtime, logging)
+                    process, api, metrics, effects, runtime, logging)
 };
 
 struct SettingsSources {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "actors/core/ids.hpp"
 #include "services/config/log_address.hpp"
@@ -40,16 +41,26 @@ std::vector<Range> ranges_of(const Settings& s) {
   };
 }
 
+bool names_file(std::string_view text, std::string_view kind) {
+  return text.starts_with(kind) && text.size() > kind.size();
+}
+
 std::optional<Error> check_texts(const Settings& s, const Places& places) {
   if (const auto log = parse_log_address(s.log); !log) {
     return places.error(
         "log", log.error().message,
         std::string(log_address_forms) + " or kafka:HOST:PORT,...");
   }
-  if (!s.capacity.starts_with("simulated:") || s.capacity.size() == 10) {
+  if (!names_file(s.capacity, "simulated:") &&
+      !names_file(s.capacity, "process:")) {
     return places.error("capacity",
                         s.capacity.empty() ? "missing" : in_quotes(s.capacity),
-                        "simulated:FILE, a capacity trace or a scenario");
+                        "simulated:FILE, a capacity trace or a scenario, or "
+                        "process:FILE, a catalogue of processes");
+  }
+  if (s.process.directory.empty()) {
+    return places.error("process.directory", in_quotes(s.process.directory),
+                        "a directory");
   }
   if (!valid_name(s.owner)) {
     return places.error("owner", in_quotes(s.owner),

@@ -9,7 +9,6 @@
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
 #include "services/config/log_address.hpp"
-#include "services/control/simulated_surroundings.hpp"
 #include "services/logging/logging.hpp"
 #include "services/telemetry/telemetry.hpp"
 #include "services/text/version.hpp"
@@ -18,6 +17,7 @@
 #include "services/understudyd/log_ends.hpp"
 #include "services/understudyd/notify.hpp"
 #include "services/understudyd/open_plane.hpp"
+#include "services/understudyd/outside.hpp"
 #include "services/understudyd/signals.hpp"
 
 namespace understudy {
@@ -25,14 +25,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string after_colon(const std::string& text) {
-  return text.substr(text.find(':') + 1);
-}
-
-CapacityLimits limits_of(const Settings& settings) {
-  const EffectSettings& effects = settings.effects;
-  return {{effects.max_calls, effects.max_calls_per_endpoint},
-          effects.call_timeout_ms};
 }
 
 void tell_phase(const Readiness& now) {
@@ -59,12 +51,9 @@ class Daemon {
     auto ends = find_log_ends(settings_);
     if (!ends) return ends.error();
     ends_ = std::move(ends).value();
-    auto surroundings = SimulatedSurroundings::open(
-        {after_colon(settings_.capacity), settings_.owner,
-         settings_.clock.speed, ends_.time, limits_of(settings_),
-         settings_.simulation.held_file});
-    if (!surroundings) return surroundings.error();
-    surroundings_ = std::move(surroundings).value();
+    auto opened = open_outside(settings_, ends_.time);
+    if (!opened) return opened.error();
+    outside_ = std::move(opened).value();
     ControlEvents events;
     events.phase_changed = tell_phase;
     events.stream_stopped = [this](const StreamId& stream,
@@ -74,7 +63,7 @@ class Daemon {
                {{"stream", stream.text}});
     };
     auto plane = open_plane(
-        settings_, *surroundings_, telemetry_,
+        settings_, *outside_.surroundings, telemetry_,
         {[this](const Record& record, const FleetView& view) {
            telemetry_.see(record, view, ends_.before(record.sequence));
          },
@@ -106,11 +95,12 @@ class Daemon {
                           return telemetry_.text(*plane_,
                                                  api_ ? api_->followers() : 0);
                         },
-                        &surroundings_->capacity(),
+                        outside_.capacity,
                         [this](const ApiRequest& one) {
                           telemetry_.served(one.route, one.method, one.status,
                                             one.duration_us);
-                        }});
+                        },
+                        outside_.output});
     if (!api) return api.error();
     api_ = std::move(api).value();
     log_line(LogLevel::info, "listening",
@@ -123,7 +113,7 @@ class Daemon {
   const Settings& settings_;
   LogEnds ends_;
   Telemetry telemetry_{version, settings_.metrics.max_endpoints};
-  std::unique_ptr<SimulatedSurroundings> surroundings_;
+  Outside outside_;
   std::unique_ptr<ControlPlane> plane_;
   std::unique_ptr<ApiServer> api_;
 };
@@ -165,9 +155,7 @@ Result<void> check_daemon(const Settings& settings) {
   } else if (auto ends = find_log_ends(settings); !ends) {
     return ends.error();
   }
-  const auto world = SimulatedSurroundings::open(
-      {after_colon(settings.capacity), settings.owner, 1, {}, {}, {}});
-  if (!world) return world.error();
+  if (auto fits = check_outside(settings); !fits) return fits;
   return check_tokens(settings.api);
 }
 

@@ -51,7 +51,7 @@ std::optional<DaemonOptions> parse_daemon_options(int argc,
   app.add_option("--log", log, "Where the log is: DIR or embedded:DIR");
   app.add_option("--capacity", capacity,
                  "Where instances come from: simulated:FILE, a capacity\n"
-                 "trace or a scenario");
+                 "trace or a scenario, or process:FILE, a catalogue");
   app.add_option("--listen", listen, "Address of the HTTP API: HOST:PORT");
   app.add_option("--set", pairs, "Any setting: KEY=VALUE")
       ->type_name("KEY=VALUE");

@@ -110,7 +110,10 @@ class Package(unittest.TestCase):
                 f"{share}/man/man5/understudyd.yaml.5.gz",
                 f"{share}/man/man8/understudyd.8.gz",
                 f"{doc}/README.md", f"{doc}/copyright", f"{doc}/changelog.gz",
-                f"{doc}/examples/chat.yaml", f"{doc}/examples/api-token.conf"):
+                f"{doc}/examples/chat.yaml", f"{doc}/examples/api-token.conf",
+                f"{doc}/examples/local.yaml",
+                f"{doc}/examples/catalogue.yaml",
+                f"{doc}/examples/processes.conf"):
             self.assertIn(path, listed)
         self.assertEqual([path for path in listed if "test" in path], [])
 

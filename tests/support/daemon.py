@@ -15,8 +15,10 @@ class Daemon:
     """One life of understudyd after the other on the same log."""
 
     def __init__(self, program, log, capacity, settings=(), environment=None):
+        if not str(capacity).startswith("process:"):
+            capacity = f"simulated:{capacity}"
         self.command = [program, "--log", f"embedded:{log}", "--capacity",
-                        f"simulated:{capacity}", "--listen", "127.0.0.1:0"]
+                        capacity, "--listen", "127.0.0.1:0"]
         for pair in settings:
             self.command += ["--set", pair]
         self.environment = environment
@@ -43,7 +45,7 @@ class Daemon:
     def _read(self, process, listening):
         for line in process.stderr:
             self.lines.append(line)
-            found = re.search(r"listening .*\bport=(\d+)", line)
+            found = re.search(r"info listening address=.*\bport=(\d+)", line)
             if found:
                 self.port = int(found.group(1))
                 listening.set()
