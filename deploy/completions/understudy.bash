@@ -4,7 +4,7 @@
 _understudy_command() {
   case $command in
     '')
-      commands='apply scale delete wait diff capacity simulate replay verify log get describe explain events stats schema version'
+      commands='apply scale delete wait diff capacity logs simulate replay verify log get describe explain events stats schema version'
       options='-h --help --version'
       valued=''
       ;;
@@ -72,6 +72,11 @@ _understudy_command() {
       commands=''
       options='-h --help --calls -o --output --server --token-file'
       valued='--calls -o --output --server --token-file'
+      ;;
+    'logs')
+      commands=''
+      options='-h --help -n --lines -f --follow --server --token-file'
+      valued='-n --lines --server --token-file'
       ;;
     'simulate')
       commands=''
@@ -207,6 +212,8 @@ _understudy_value() {
     'capacity unknown:-o' | 'capacity unknown:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'capacity unknown:--token-file')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'logs:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'simulate:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;

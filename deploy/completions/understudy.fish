@@ -14,6 +14,7 @@ set -g __understudy_commands \
     'capacity throttle' \
     'capacity infeasible' \
     'capacity unknown' \
+    'logs' \
     'simulate' \
     'replay' \
     'verify' \
@@ -100,6 +101,10 @@ set -g __understudy_valued \
     'capacity unknown:--output' \
     'capacity unknown:--server' \
     'capacity unknown:--token-file' \
+    'logs:-n' \
+    'logs:--lines' \
+    'logs:--server' \
+    'logs:--token-file' \
     'simulate:--log' \
     'simulate:--seed' \
     'simulate:-o' \
@@ -193,7 +198,8 @@ complete -c understudy -n "__understudy_is '' 1" -a scale -d 'Set how many insta
 complete -c understudy -n "__understudy_is '' 1" -a delete -d 'Drain an endpoint and give it up'
 complete -c understudy -n "__understudy_is '' 1" -a wait -d 'Wait until an endpoint is in a state'
 complete -c understudy -n "__understudy_is '' 1" -a diff -d 'Compare documents with what holds'
-complete -c understudy -n "__understudy_is '' 1" -a capacity -d 'Show and change what the simulated provider gives'
+complete -c understudy -n "__understudy_is '' 1" -a capacity -d 'Show and change what the provider gives'
+complete -c understudy -n "__understudy_is '' 1" -a logs -d 'Show what an instance wrote'
 complete -c understudy -n "__understudy_is '' 1" -a simulate -d 'Run a scenario on virtual time and write its log'
 complete -c understudy -n "__understudy_is '' 1" -a replay -d 'Fold a log, print the number of records and the digest'
 complete -c understudy -n "__understudy_is '' 1" -a verify -d 'Take every decision of a log again and compare'
@@ -250,7 +256,7 @@ complete -c understudy -n "__understudy_is 'diff'" -l server -x -d 'The daemon (
 complete -c understudy -n "__understudy_is 'diff'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'capacity' 1" -a list -d 'Show every offering and its state'
 complete -c understudy -n "__understudy_is 'capacity' 1" -a close -d 'Refuse every launch there for want of capacity'
-complete -c understudy -n "__understudy_is 'capacity' 1" -a open -d 'Give again what the trace has there'
+complete -c understudy -n "__understudy_is 'capacity' 1" -a open -d 'Give again what there is'
 complete -c understudy -n "__understudy_is 'capacity' 1" -a quota -d 'Refuse the next calls: the quota is used up'
 complete -c understudy -n "__understudy_is 'capacity' 1" -a throttle -d 'Refuse the next calls: too many requests'
 complete -c understudy -n "__understudy_is 'capacity' 1" -a infeasible -d 'Refuse the next calls: not offered there'
@@ -289,6 +295,11 @@ complete -c understudy -n "__understudy_is 'capacity unknown'" -l calls -x -d 'H
 complete -c understudy -n "__understudy_is 'capacity unknown'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
 complete -c understudy -n "__understudy_is 'capacity unknown'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'capacity unknown'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
+complete -c understudy -n "__understudy_is 'logs'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'logs'" -s n -l lines -x -d 'How many of the last lines (default: 100)'
+complete -c understudy -n "__understudy_is 'logs'" -s f -l follow -d 'Go on as it writes, until it is gone'
+complete -c understudy -n "__understudy_is 'logs'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
+complete -c understudy -n "__understudy_is 'logs'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'simulate'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'simulate'" -l log -x -a '(__fish_complete_directories)' -d 'Directory of the log to write, or to go on with'
 complete -c understudy -n "__understudy_is 'simulate'" -l seed -x -d 'In place of the scenario\'s seed'

@@ -18,7 +18,8 @@ _understudy() {
         'delete:Drain an endpoint and give it up'
         'wait:Wait until an endpoint is in a state'
         'diff:Compare documents with what holds'
-        'capacity:Show and change what the simulated provider gives'
+        'capacity:Show and change what the provider gives'
+        'logs:Show what an instance wrote'
         'simulate:Run a scenario on virtual time and write its log'
         'replay:Fold a log, print the number of records and the digest'
         'verify:Take every decision of a log again and compare'
@@ -40,6 +41,7 @@ _understudy() {
         wait) _understudy_wait ;;
         diff) _understudy_diff ;;
         capacity) _understudy_capacity ;;
+        logs) _understudy_logs ;;
         simulate) _understudy_simulate ;;
         replay) _understudy_replay ;;
         verify) _understudy_verify ;;
@@ -133,7 +135,7 @@ _understudy_capacity() {
       commands=(
         'list:Show every offering and its state'
         'close:Refuse every launch there for want of capacity'
-        'open:Give again what the trace has there'
+        'open:Give again what there is'
         'quota:Refuse the next calls\: the quota is used up'
         'throttle:Refuse the next calls\: too many requests'
         'infeasible:Refuse the next calls\: not offered there'
@@ -218,6 +220,16 @@ _understudy_capacity_unknown() {
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
     '1:offering:'
+}
+
+_understudy_logs() {
+  _arguments \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '(-n --lines)'{-n,--lines}'[How many of the last lines (default\: 100)]:lines:' \
+    '(-f --follow)'{-f,--follow}'[Go on as it writes, until it is gone]' \
+    '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
+    '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
+    '1:instance:'
 }
 
 _understudy_simulate() {
