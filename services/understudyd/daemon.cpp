@@ -25,8 +25,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-}
-
 void tell_phase(const Readiness& now) {
   const bool failed = now.phase == Phase::failed;
   log_line(
