@@ -4,7 +4,7 @@
 _understudy_command() {
   case $command in
     '')
-      commands='apply scale delete wait diff capacity logs simulate replay verify log get describe explain events stats schema version'
+      commands='apply scale delete wait diff capacity logs simulate replay verify log topics get describe explain events stats schema version'
       options='-h --help --version'
       valued=''
       ;;
@@ -117,6 +117,21 @@ _understudy_command() {
       commands=''
       options='-h --help --log -o --output'
       valued='--log -o --output'
+      ;;
+    'topics')
+      commands='create check'
+      options='-h --help'
+      valued=''
+      ;;
+    'topics create')
+      commands=''
+      options='-h --help --log --partitions --production --replication --kafka-properties --kafka --prefix -o --output'
+      valued='--log --partitions --replication --kafka-properties --kafka --prefix -o --output'
+      ;;
+    'topics check')
+      commands=''
+      options='-h --help --log --partitions --production --kafka-properties --kafka --prefix -o --output'
+      valued='--log --partitions --kafka-properties --kafka --prefix -o --output'
       ;;
     'get')
       commands=''
@@ -249,6 +264,14 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'log compact-snapshots:1')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'topics create:--kafka-properties')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'topics create:-o' | 'topics create:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'topics check:--kafka-properties')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    'topics check:-o' | 'topics check:--output')
+      mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'get:-o' | 'get:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table wide json yaml name' -- "$current") ;;
     'get:--log')

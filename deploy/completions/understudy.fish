@@ -23,6 +23,9 @@ set -g __understudy_commands \
     'log backup' \
     'log restore' \
     'log compact-snapshots' \
+    'topics' \
+    'topics create' \
+    'topics check' \
     'get' \
     'describe' \
     'explain' \
@@ -128,6 +131,21 @@ set -g __understudy_valued \
     'log compact-snapshots:--log' \
     'log compact-snapshots:-o' \
     'log compact-snapshots:--output' \
+    'topics create:--log' \
+    'topics create:--partitions' \
+    'topics create:--replication' \
+    'topics create:--kafka-properties' \
+    'topics create:--kafka' \
+    'topics create:--prefix' \
+    'topics create:-o' \
+    'topics create:--output' \
+    'topics check:--log' \
+    'topics check:--partitions' \
+    'topics check:--kafka-properties' \
+    'topics check:--kafka' \
+    'topics check:--prefix' \
+    'topics check:-o' \
+    'topics check:--output' \
     'get:--at' \
     'get:-o' \
     'get:--output' \
@@ -204,6 +222,7 @@ complete -c understudy -n "__understudy_is '' 1" -a simulate -d 'Run a scenario 
 complete -c understudy -n "__understudy_is '' 1" -a replay -d 'Fold a log, print the number of records and the digest'
 complete -c understudy -n "__understudy_is '' 1" -a verify -d 'Take every decision of a log again and compare'
 complete -c understudy -n "__understudy_is '' 1" -a log -d 'Care of a log: what is in it, backups, snapshots'
+complete -c understudy -n "__understudy_is '' 1" -a topics -d 'The topics of a log on Kafka: make them, judge them'
 complete -c understudy -n "__understudy_is '' 1" -a get -d 'List endpoints, pools, instances, operations'
 complete -c understudy -n "__understudy_is '' 1" -a describe -d 'Show one endpoint in detail'
 complete -c understudy -n "__understudy_is '' 1" -a explain -d 'Say why a fallback, an instance or any record came about'
@@ -332,6 +351,26 @@ complete -c understudy -n "__understudy_is 'log compact-snapshots'" -s h -l help
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log compact-snapshots' '1'" -a '(__fish_complete_directories)'
+complete -c understudy -n "__understudy_is 'topics' 1" -a create -d 'Make the topics that are missing'
+complete -c understudy -n "__understudy_is 'topics' 1" -a check -d 'Say what would lose data'
+complete -c understudy -n "__understudy_is 'topics'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'topics create'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'topics create'" -l log -x -d 'The cluster: kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'topics create'" -l partitions -x -d 'Of commands, journal, events and snapshots (create: 8)'
+complete -c understudy -n "__understudy_is 'topics create'" -l production -d 'Refuse fewer than 3 replicas, or 2 in sync'
+complete -c understudy -n "__understudy_is 'topics create'" -l replication -x -d 'Copies of each topic (default: 3, or one for each broker)'
+complete -c understudy -n "__understudy_is 'topics create'" -l kafka-properties -r -F -d 'File with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'topics create'" -l kafka -x -d 'One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'topics create'" -l prefix -x -d 'What the names of the topics begin with (default: understudy)'
+complete -c understudy -n "__understudy_is 'topics create'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
+complete -c understudy -n "__understudy_is 'topics check'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'topics check'" -l log -x -d 'The cluster: kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'topics check'" -l partitions -x -d 'Of commands, journal, events and snapshots (create: 8)'
+complete -c understudy -n "__understudy_is 'topics check'" -l production -d 'Refuse fewer than 3 replicas, or 2 in sync'
+complete -c understudy -n "__understudy_is 'topics check'" -l kafka-properties -r -F -d 'File with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'topics check'" -l kafka -x -d 'One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'topics check'" -l prefix -x -d 'What the names of the topics begin with (default: understudy)'
+complete -c understudy -n "__understudy_is 'topics check'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
 complete -c understudy -n "__understudy_is 'get'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'get'" -l at -x -d 'As it was at a position or time'
 complete -c understudy -n "__understudy_is 'get'" -s a -l all -d 'What ended too'

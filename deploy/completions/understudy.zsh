@@ -24,6 +24,7 @@ _understudy() {
         'replay:Fold a log, print the number of records and the digest'
         'verify:Take every decision of a log again and compare'
         'log:Care of a log\: what is in it, backups, snapshots'
+        'topics:The topics of a log on Kafka\: make them, judge them'
         'get:List endpoints, pools, instances, operations'
         'describe:Show one endpoint in detail'
         'explain:Say why a fallback, an instance or any record came about'
@@ -46,6 +47,7 @@ _understudy() {
         replay) _understudy_replay ;;
         verify) _understudy_verify ;;
         log) _understudy_log ;;
+        topics) _understudy_topics ;;
         get) _understudy_get ;;
         describe) _understudy_describe ;;
         explain) _understudy_explain ;;
@@ -314,6 +316,54 @@ _understudy_log_compact_snapshots() {
     '--log[The log\: DIR or embedded\:DIR]:log:_files -/' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '1:dir:_files -/'
+}
+
+_understudy_topics() {
+  local context state state_descr line
+  typeset -A opt_args
+  _arguments -C \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '1:command:->command' \
+    '*::argument:->argument'
+  case $state in
+    command)
+      local -a commands
+      commands=(
+        'create:Make the topics that are missing'
+        'check:Say what would lose data'
+      )
+      _describe command commands ;;
+    argument)
+      case $words[1] in
+        create) _understudy_topics_create ;;
+        check) _understudy_topics_check ;;
+      esac ;;
+  esac
+}
+
+_understudy_topics_create() {
+  _arguments \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '--log[The cluster\: kafka\:HOST\:PORT,...]:log:' \
+    '--partitions[Of commands, journal, events and snapshots (create\: 8)]:partitions:' \
+    '--production[Refuse fewer than 3 replicas, or 2 in sync]' \
+    '--replication[Copies of each topic (default\: 3, or one for each broker)]:replication:' \
+    '--kafka-properties[File with settings of librdkafka, KEY=VALUE a line]:kafka-properties:_files' \
+    '--kafka[One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--prefix[What the names of the topics begin with (default\: understudy)]:prefix:' \
+    '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)'
+}
+
+_understudy_topics_check() {
+  _arguments \
+    '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '--log[The cluster\: kafka\:HOST\:PORT,...]:log:' \
+    '--partitions[Of commands, journal, events and snapshots (create\: 8)]:partitions:' \
+    '--production[Refuse fewer than 3 replicas, or 2 in sync]' \
+    '--kafka-properties[File with settings of librdkafka, KEY=VALUE a line]:kafka-properties:_files' \
+    '--kafka[One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--prefix[What the names of the topics begin with (default\: understudy)]:prefix:' \
+    '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)'
 }
 
 _understudy_get() {

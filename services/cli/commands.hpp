@@ -28,6 +28,7 @@ void add_stats(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
+void add_topics(CLI::App& app, Context& context);
 void add_schema(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 

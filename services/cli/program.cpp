@@ -58,7 +58,8 @@ void group_commands(CLI::App& app) {
        {"apply", "scale", "delete", "wait", "diff", "capacity", "logs"}},
       {"Commands that read a daemon or a log",
        {"get", "describe", "explain", "events", "stats"}},
-      {"Commands for a log alone", {"replay", "verify", "log", "simulate"}},
+      {"Commands for a log alone",
+       {"replay", "verify", "log", "topics", "simulate"}},
       {"Commands that look things up", {"schema", "version"}}};
   for (const Group& group : groups) {
     for (const char* name : group.names)
@@ -125,6 +126,7 @@ int run_program(int argc, const char* const* arguments, Context& context) {
   add_replay(app, context);
   add_verify(app, context);
   add_log(app, context);
+  add_topics(app, context);
   add_schema(app, context);
   add_version(app, context);
   group_commands(app);

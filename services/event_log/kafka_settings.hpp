@@ -33,7 +33,8 @@ struct KafkaSettings {
 };
 
 /// `KEY=VALUE` lines as librdkafka's tools write them; empty lines and lines
-/// that begin with `#` count for nothing. Errors: as `read_text_file`, and
+/// that begin with `#` count for nothing, nor does `bootstrap.servers`, which
+/// the address of the log says. Errors: as `read_text_file`, and
 /// `invalid_input` with file and line, never with the value.
 [[nodiscard]] Result<void> read_kafka_properties(const std::string& file,
                                                  KafkaSettings& settings);

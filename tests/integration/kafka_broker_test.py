@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 SOURCE = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(SOURCE / "tests/support"))
@@ -189,6 +190,7 @@ def wrong_use():
                 (2, "--user", "start", folder, "--scram", "--user", "a b"),
                 (2, "--bogus", "start", folder, "--bogus"),
                 (2, "--set", "start", folder, "--set", "x"),
+                (2, "--while", "start", folder, "--while", "x"),
                 (1, "no broker's directory", "stop", folder),
                 (1, "no broker's directory", "status", folder),
                 (1, "no broker's directory", "destroy", folder),
@@ -210,6 +212,22 @@ def wrong_use():
         assert sorted(os.listdir(folder)) == ["mine"]
 
 
-for story in (wrong_use, one_broker, three_brokers, secured):
+def owner_ends():
+    """Whoever wanted it is gone: so is it."""
+    with tempfile.TemporaryDirectory() as folder:
+        directory = f"{folder}/kafka"
+        with subprocess.Popen(["sleep", "infinity"]) as owner:
+            ended = script("start", directory, "--while", str(owner.pid))
+            assert ended.returncode == 0, ended
+            assert len(processes_of(directory)) == 1
+            owner.kill()
+        end = time.monotonic() + 120
+        while os.path.exists(directory) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not os.path.exists(directory), os.listdir(directory)
+        assert not processes_of(directory)
+
+
+for story in (wrong_use, owner_ends, one_broker, three_brokers, secured):
     story()
     print(f"{story.__name__}: ok", flush=True)

@@ -8,6 +8,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -25,7 +26,7 @@ class Broker:
                                      dir=os.environ.get("TMPDIR", "/tmp"))
         self.directory = pathlib.Path(self.root) / "kafka"
         self.nodes = range(1, brokers + 1)
-        options = ["--brokers", str(brokers)]
+        options = ["--brokers", str(brokers), "--while", str(os.getpid())]
         options += [f"--{name}" for name, wanted in
                     (("tls", tls), ("scram", scram), ("acl", acl)) if wanted]
         for user in users:
@@ -87,6 +88,33 @@ class Broker:
     def client_file(self, user=None):
         name = f"user-{user}.properties" if user else "client.properties"
         return self.directory / name
+
+    def grant(self, *roles):
+        """Gives users named as the roles the rights that README lists."""
+        from confluent_kafka.admin import (
+            AclBinding, AclOperation, AclPermissionType, AdminClient,
+            ResourcePatternType, ResourceType)
+        readme = pathlib.Path(self.script).parent / "README.md"
+        kinds = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP,
+                 "transactional-id": ResourceType.TRANSACTIONAL_ID}
+        rules = []
+        for who, kind, name, operations in re.findall(
+                r"^\| (\w+) \| ([\w-]+) \| (\S+) \| (\w[\w, ]*) \|$",
+                readme.read_text(), re.MULTILINE):
+            for one in operations.split(", ") if who in roles else ():
+                operation = re.sub(r"(?<!^)([A-Z])", r"_\1", one).upper()
+                pattern = (ResourcePatternType.PREFIXED if name.endswith("*")
+                           else ResourcePatternType.LITERAL)
+                rules.append(AclBinding(
+                    kinds[kind], name.rstrip("*"), pattern, f"User:{who}",
+                    "*", AclOperation[operation], AclPermissionType.ALLOW))
+        missing = [role for role in roles if not any(
+            rule.principal == f"User:{role}" for rule in rules)]
+        if missing:
+            raise ValueError(f"{readme} lists no rights of {missing}")
+        admin = AdminClient(self.client())
+        for made in admin.create_acls(rules).values():
+            made.result(60)
 
     def pid(self, node):
         file = self.directory / f"broker-{node}" / "pid"
