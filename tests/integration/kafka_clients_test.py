@@ -5,14 +5,11 @@
 """
 
 import json
-import os
 import pathlib
 import re
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 SOURCE = pathlib.Path(sys.argv[1])
@@ -21,11 +18,13 @@ sys.path.insert(0, str(SOURCE / "tests/support"))
 from python_environment import inside  # noqa: E402
 
 inside(SOURCE, sys.argv[2])
+from daemon import Daemon  # noqa: E402
 from kafka import Broker  # noqa: E402
 
 EXAMPLES = SOURCE / "deploy/examples/kafka"
 TRACE = SOURCE / "deploy/scenarios/main.yaml"
 WAIT_S = 240
+PARTITIONS = 4
 
 SPEC = {"variants": [{
     "name": "primary", "model": "m", "initial_count": 2,
@@ -36,41 +35,6 @@ SPEC = {"variants": [{
               {"name": "fallback", "instance_type": "a3-highgpu-1g",
                "zones": ["us-west1-a"], "market": "spot", "priority": 2,
                "max_concurrency": 8, "price_micros_per_hour": 3000000}]}]}
-
-
-class Daemon:
-    def __init__(self, kafka):
-        self.lines = []
-        self.process = subprocess.Popen(
-            [DAEMON, "--log", kafka.address, "--capacity",
-             f"simulated:{TRACE}", "--listen", "127.0.0.1:0", "--set",
-             "clock.speed=60"],
-            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        self.port = None
-        listening = threading.Event()
-        threading.Thread(target=self._read, args=(listening,),
-                         daemon=True).start()
-        if not listening.wait(WAIT_S) or self.port is None:
-            self.end()
-            raise RuntimeError("no daemon: " + "".join(self.lines[-5:]))
-
-    def _read(self, listening):
-        for line in self.process.stderr:
-            self.lines.append(line)
-            found = re.search(r"listening .*\bport=(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                listening.set()
-        listening.set()
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
 
 
 def run(*command, text=None, code=0, timeout=WAIT_S):
@@ -103,12 +67,13 @@ def await_event(kafka, wanted, **attributes):
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
         for event in events(kafka):
-            if event["type"] == wanted and attributes.items() <= event.items():
+            if (wanted in (None, event["type"]) and
+                    attributes.items() <= event.items()):
                 return event
     raise AssertionError(f"no {wanted} {attributes}")
 
 
-def publishing(kafka, daemon, jars):
+def publishing(kafka, jars):
     """From three languages, each to another endpoint, then outcomes."""
     publish = EXAMPLES / "publish.py"
     said = run(sys.executable, "-B", publish, kafka.bootstrap,
@@ -129,17 +94,29 @@ def publishing(kafka, daemon, jars):
          text=command("java-1", "from-java", create={"spec": SPEC}))
     await_event(kafka, "endpoint-created", subject="endpoint/from-java",
                 command="java-1")
-    # By another hash than that of its home: one hop more, once.
-    subprocess.run(
-        ["kcat", "-q", "-P", "-b", kafka.bootstrap, "-t",
-         "understudy.commands", "-k", "from-crc", "-X",
-         "partitioner=consistent"],
-        input=command("crc-1", "from-crc", create={"spec": SPEC}), text=True,
-        check=True)
-    await_event(kafka, "endpoint-created", subject="endpoint/from-crc",
-                command="crc-1")
-    for name in ("from-python", "from-kcat", "from-java", "from-crc"):
+    for name in ("from-python", "from-kcat", "from-java"):
         await_event(kafka, "endpoint-in-service", subject=f"endpoint/{name}")
+
+
+def astray(kafka):
+    """In whatever partition a command arrives, it is handled once."""
+    for partition in range(PARTITIONS):
+        what = ({"create": {"spec": SPEC}} if partition == 0 else
+                {"scale": {"variant": "primary", "desired": 2 + partition}})
+        subprocess.run(
+            ["kcat", "-q", "-P", "-b", kafka.bootstrap, "-t",
+             "understudy.commands", "-k", "astray", "-p", str(partition)],
+            input=command(f"astray-{partition}", "astray", **what), text=True,
+            check=True)
+        caused = await_event(kafka, None, command=f"astray-{partition}")
+        assert caused["type"] != "command-refused", caused
+    # The same endpoint has one home, and each command one outcome.
+    caused = [event for event in events(kafka)
+              if event.get("command", "").startswith("astray-")]
+    assert len(caused) == PARTITIONS, caused
+    assert len({event["source"] for event in caused}) == 1, caused
+    homes = {event["id"].split(":")[0] for event in caused}
+    assert len(homes) == 1, caused
 
 
 def following(kafka):
@@ -219,17 +196,20 @@ def table(kafka, jars):
 the_jars = run(SOURCE / "deploy/kafka/fetch", timeout=900).strip()
 with Broker(SOURCE) as the_broker:
     run(PROGRAM, "topics", "create", "--log", the_broker.address,
-        "--partitions", "4")
-    the_daemon = Daemon(the_broker)
+        "--partitions", str(PARTITIONS))
+    the_daemon = Daemon(DAEMON, the_broker.address, TRACE, ["clock.speed=60"])
+    the_daemon.start(WAIT_S)
     try:
-        publishing(the_broker, the_daemon, the_jars)
-        for story in (following, contract, journal):
+        the_daemon.await_ready(WAIT_S)
+        publishing(the_broker, the_jars)
+        print("publishing: ok", flush=True)
+        for story in (astray, following, contract, journal):
             story(the_broker)
             print(f"{story.__name__}: ok", flush=True)
         table(the_broker, the_jars)
         print("table: ok", flush=True)
     except BaseException:
+        the_daemon.end()
         print("".join(the_daemon.lines[-30:]), file=sys.stderr)
         raise
-    finally:
-        the_daemon.end()
+    assert the_daemon.stop(WAIT_S) == 0, the_daemon.lines[-5:]

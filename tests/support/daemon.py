@@ -15,10 +15,12 @@ class Daemon:
     """One life of understudyd after the other on the same log."""
 
     def __init__(self, program, log, capacity, settings=(), environment=None):
+        if not str(log).startswith("kafka:"):
+            log = f"embedded:{log}"
         if not str(capacity).startswith("process:"):
             capacity = f"simulated:{capacity}"
-        self.command = [program, "--log", f"embedded:{log}", "--capacity",
-                        capacity, "--listen", "127.0.0.1:0"]
+        self.command = [program, "--log", str(log), "--capacity", capacity,
+                        "--listen", "127.0.0.1:0"]
         for pair in settings:
             self.command += ["--set", pair]
         self.environment = environment

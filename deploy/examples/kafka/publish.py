@@ -31,7 +31,7 @@ def client_settings(servers):
 
 def events_from_now(settings):
     """A consumer of every partition of the events, at their ends."""
-    consumer = Consumer({**settings, "group.id": "publish-example",
+    consumer = Consumer({**settings, "group.id": "operator-publish",
                          "isolation.level": "read_committed",
                          "enable.auto.commit": False})
     topic = f"{PREFIX}.events"
