@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@
 #include "services/codec/command_json.hpp"
 #include "services/control/command_wait.hpp"
 #include "services/control/fleet_follower.hpp"
+#include "services/control/kafka_figures.hpp"
 
 namespace understudy {
 
@@ -67,6 +69,10 @@ class ControlPlane {
   [[nodiscard]] virtual std::size_t commands_under_way() const = 0;
   /// Duration of the last recovery, rounded up; 0 before there was one.
   [[nodiscard]] virtual std::chrono::milliseconds recovery_time() const = 0;
+  /// Nothing where the log is not on Kafka.
+  [[nodiscard]] virtual std::optional<KafkaFigures> kafka() const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace understudy

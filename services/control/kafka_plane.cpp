@@ -14,6 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds watch_interval{2'000};
+/// A transaction of ours ends sooner, or its time-out ends it.
+constexpr std::chrono::seconds patience{20};
 
 }  // namespace
 
@@ -41,6 +43,10 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
   auto asker = kafka::OffsetAsker::make(kafka);
   if (!asker) return asker.error();
   plane.asker_ = std::move(asker).value();
+  auto end_asker =
+      kafka::OffsetAsker::make(kafka, kafka::Isolation::read_uncommitted);
+  if (!end_asker) return end_asker.error();
+  plane.end_asker_ = std::move(end_asker).value();
   auto publisher = CommandPublisher::open(kafka);
   if (!publisher) return publisher.error();
   plane.publisher_ = std::move(publisher).value();
@@ -100,9 +106,7 @@ void KafkaPlane::give_up(const std::vector<std::uint32_t>& partitions) {
     for (const std::uint32_t one : partitions) {
       const auto found = owned_.find(one);
       if (found == owned_.end()) continue;
-      counted_.forwarded += found->second->intake().forwarded();
-      counted_.put_aside += found->second->intake().put_aside();
-      counted_.taken_over += found->second->openings();
+      found->second->add_counts(counted_);
       going.push_back(std::move(found->second));
       owned_.erase(found);
     }
@@ -141,7 +145,8 @@ void KafkaPlane::watch() {
   }
 }
 
-/// Whether the cluster answers, and how far the commands are behind.
+/// Whether the cluster answers, how far the commands are behind, and whether
+/// a transaction that nobody ends holds readers back.
 void KafkaPlane::look() {
   std::string trouble;
   std::uint64_t lag = 0;
@@ -158,14 +163,47 @@ void KafkaPlane::look() {
     }
     const std::uint64_t end = range.value().stable_end;
     lag += end - std::min(end, one->window().next());
+    trouble = held_back(partition);
   }
+  const auto now = std::chrono::steady_clock::now();
+  auto longest = now - now;
+  for (const auto& [partition, one] : held_back_)
+    longest = std::max(longest, now - one.since);
   {
     const std::lock_guard lock(mutex_);
-    counted_.reachable = trouble.empty();
+    counted_.reachable = first.ok();
+    counted_.held_back_s =
+        std::chrono::duration_cast<std::chrono::seconds>(longest).count();
     if (trouble.empty()) counted_.lag = lag;
     unreachable_ = std::move(trouble);
   }
   tell_phase();
+}
+
+/// What to say when readers of a partition of the journal wait for too long;
+/// empty while all is well.
+std::string KafkaPlane::held_back(std::uint32_t partition) {
+  const std::string journal = options_.kafka.topic("journal");
+  const auto stable = asker_->ask(journal, partition);
+  const auto all = end_asker_->ask(journal, partition);
+  if (!stable || !all) return {};
+  const std::uint64_t offset = stable.value().stable_end;
+  if (offset >= all.value().stable_end) {
+    held_back_.erase(partition);
+    return {};
+  }
+  const auto now = std::chrono::steady_clock::now();
+  const auto [known, fresh] =
+      held_back_.emplace(partition, HeldBack{offset, now});
+  if (known->second.offset != offset) known->second = {offset, now};
+  if (now - known->second.since < patience) return {};
+  return journal + ' ' + std::to_string(partition) +
+         ": a transaction that began at Kafka offset " +
+         std::to_string(offset) +
+         " is neither committed nor given up and holds every reader back; "
+         "whose it is, and ending it: kafka-transactions.sh --bootstrap-server "
+         "... find-hanging --topic " +
+         journal + " --partition " + std::to_string(partition) + ", then abort";
 }
 
 void KafkaPlane::tell_phase() {
@@ -284,16 +322,14 @@ milliseconds KafkaPlane::recovery_time() const {
   return longest;
 }
 
-KafkaFigures KafkaPlane::figures() const {
+std::optional<KafkaFigures> KafkaPlane::kafka() const {
   const Owned all = owned();
   const std::lock_guard lock(mutex_);
   KafkaFigures now = counted_;
   now.owned = static_cast<std::uint32_t>(all.size());
-  for (const auto& [partition, one] : all) {
-    now.forwarded += one->intake().forwarded();
-    now.put_aside += one->intake().put_aside();
-    now.taken_over += one->openings();
-  }
+  for (const auto& [partition, one] : all)
+    one->add_counts(now);
+  now.voided = tail_->voided();
   return now;
 }
 

@@ -37,19 +37,6 @@ struct KafkaPlaneOptions {
   std::function<void(const LogCommit&)> on_commit;
 };
 
-/// How the daemon stands to its cluster, for metrics.
-struct KafkaFigures {
-  std::uint32_t partitions = 0;
-  std::uint32_t owned = 0;
-  std::uint64_t lag = 0;        ///< Commands not dealt with, of those owned.
-  std::uint64_t forwarded = 0;  ///< Since the start, as all that follow.
-  std::uint64_t put_aside = 0;
-  std::uint64_t taken_over = 0;  ///< Times a partition was opened.
-  std::uint64_t commit_failures = 0;
-  std::uint64_t fenced = 0;
-  bool reachable = false;
-};
-
 class KafkaPlane final : public ControlPlane {
  public:
   /// Begins to follow the journal and joins the group. Errors: `not_found`
@@ -79,7 +66,7 @@ class KafkaPlane final : public ControlPlane {
   [[nodiscard]] std::chrono::milliseconds recovery_time() const override;
 
   [[nodiscard]] const CommandOutcomes& outcomes() const { return outcomes_; }
-  [[nodiscard]] KafkaFigures figures() const;
+  [[nodiscard]] std::optional<KafkaFigures> kafka() const override;
 
  private:
   using Owned = std::map<std::uint32_t, std::shared_ptr<OwnedPartition>>;
@@ -92,6 +79,7 @@ class KafkaPlane final : public ControlPlane {
   [[nodiscard]] std::uint32_t home_of(const Command& command) const;
   void watch();
   void look();
+  [[nodiscard]] std::string held_back(std::uint32_t partition);
   void tell_phase();
 
   const KafkaPlaneOptions options_;
@@ -103,6 +91,7 @@ class KafkaPlane final : public ControlPlane {
   CommandOutcomes outcomes_;
   std::unique_ptr<KafkaTail> tail_;
   std::unique_ptr<kafka::OffsetAsker> asker_;
+  std::unique_ptr<kafka::OffsetAsker> end_asker_;  ///< Uncommitted as well.
   std::unique_ptr<CommandPublisher> publisher_;
   std::unique_ptr<FleetFollower> follower_;
   std::unique_ptr<Runtime> runtime_;
@@ -117,6 +106,14 @@ class KafkaPlane final : public ControlPlane {
   std::string told_;         ///< The phase that was told last.
   bool stopping_ = false;
   std::thread watcher_;
+
+  /// Where readers of a partition of the journal wait, and since when; of the
+  /// watcher alone.
+  struct HeldBack {
+    std::uint64_t offset = 0;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::map<std::uint32_t, HeldBack> held_back_;
 };
 
 }  // namespace understudy

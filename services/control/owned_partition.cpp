@@ -32,13 +32,17 @@ Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
     return window_.text_with(decided);
   };
   options.on_commit = calls_.on_commit;
+  options.on_failed = [this](const Error& error) {
+    ++failed_;
+    if (error.code == ErrorCode::already_held) ++fenced_;
+  };
   options.begin = [this](const std::string& commands) {
     return window_.begin(commands);
   };
   auto opened =
       KafkaLog::open_writer(settings_, partition_, std::move(options));
   if (!opened) return opened.error();
-  ++openings_;
+  ++opened_;
   return std::unique_ptr<EventLog>(std::move(opened).value());
 }
 
@@ -83,6 +87,14 @@ IntakeCalls OwnedPartition::intake_calls() {
     if (news && calls_.changed) calls_.changed();
   };
   return calls;
+}
+
+void OwnedPartition::add_counts(KafkaFigures& figures) const {
+  figures.opened += opened_;
+  figures.failed += failed_;
+  figures.fenced += fenced_;
+  figures.forwarded += intake_.forwarded();
+  figures.put_aside += intake_.put_aside();
 }
 
 PartitionHost::Status OwnedPartition::status() const {

@@ -33,11 +33,10 @@ class OwnedPartition {
   void stop();
 
   [[nodiscard]] PartitionHost& host() { return host_; }
-  [[nodiscard]] const CommandIntake& intake() const { return intake_; }
   [[nodiscard]] const CommandWindow& window() const { return window_; }
   [[nodiscard]] PartitionHost::Status status() const;
-  /// Times its log was opened.
-  [[nodiscard]] std::uint64_t openings() const { return openings_; }
+  /// Adds what it counted.
+  void add_counts(KafkaFigures& figures) const;
 
  private:
   Result<std::unique_ptr<EventLog>> open_log();
@@ -49,7 +48,9 @@ class OwnedPartition {
   const RecordCodec& codec_;
   const OwnedCalls calls_;
   CommandWindow window_;
-  std::atomic<std::uint64_t> openings_ = 0;
+  std::atomic<std::uint64_t> opened_ = 0;
+  std::atomic<std::uint64_t> failed_ = 0;
+  std::atomic<std::uint64_t> fenced_ = 0;
   mutable std::mutex mutex_;
   std::string intake_trouble_;
   PartitionHost host_;

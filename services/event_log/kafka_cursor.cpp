@@ -143,11 +143,13 @@ Result<void> Cursor::read_to(std::uint64_t end, const Visitor& visit) {
 }
 
 Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
-    const KafkaSettings& settings) {
-  auto client = Client::make(RD_KAFKA_CONSUMER, settings,
-                             {{"group.id", settings.prefix + ".reader"},
-                              {"isolation.level", "read_committed"},
-                              {"enable.auto.commit", "false"}});
+    const KafkaSettings& settings, Isolation isolation) {
+  const bool committed = isolation == Isolation::read_committed;
+  auto client = Client::make(
+      RD_KAFKA_CONSUMER, settings,
+      {{"group.id", settings.prefix + ".reader"},
+       {"isolation.level", committed ? "read_committed" : "read_uncommitted"},
+       {"enable.auto.commit", "false"}});
   if (!client) return client.error();
   return std::unique_ptr<OffsetAsker>(
       new OffsetAsker(std::move(client).value()));

@@ -58,6 +58,9 @@ class Cursor {
   std::uint64_t position_ = 0;
 };
 
+/// Whether the end is that of what is committed, or of all there is.
+enum class Isolation : std::uint8_t { read_committed, read_uncommitted };
+
 /// Asks for a partition's offsets, on a client that fetches nothing: one
 /// that does answers late.
 ///
@@ -65,7 +68,8 @@ class Cursor {
 class OffsetAsker {
  public:
   [[nodiscard]] static Result<std::unique_ptr<OffsetAsker>> make(
-      const KafkaSettings& settings);
+      const KafkaSettings& settings,
+      Isolation isolation = Isolation::read_committed);
 
   struct Range {
     std::uint64_t first = 0;

@@ -151,6 +151,7 @@ Result<void> KafkaLog::commit(std::span<const Bytes> records,
   if (done) done = producer_->commit();
   if (!done) {
     broken_ = done.error();
+    if (options_.on_failed) options_.on_failed(*broken_);
     return done;
   }
   end_ += records.size();

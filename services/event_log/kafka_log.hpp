@@ -52,6 +52,8 @@ struct KafkaLogOptions {
   /// empty. An error ends the opening.
   std::function<Result<void>(const std::string&)> begin;
   std::function<void(const LogCommit&)> on_commit;
+  /// A transaction was given up, with what had gone wrong.
+  std::function<void(const Error&)> on_failed;
 };
 
 class KafkaLog final : public EventLog {

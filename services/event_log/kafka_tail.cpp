@@ -61,11 +61,14 @@ Result<bool> KafkaTail::see(
     const rd_kafka_message_t& message, std::size_t& count,
     const std::function<bool(const LogRecord&)>& visit) {
   const auto partition = static_cast<std::uint32_t>(message.partition);
-  const auto record = filters_.at(partition).see(message);
+  auto& filter = filters_.at(partition);
+  const auto voided = filter.voided();
+  const auto record = filter.see(message);
   if (!record) return record.error();
+  voided_ += filter.voided() - voided;
   if (record.value()) {
     if (!visit(*record.value())) {
-      filters_.at(partition).expect(record.value()->sequence);
+      filter.expect(record.value()->sequence);
       return false;
     }
     ++count;

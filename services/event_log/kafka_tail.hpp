@@ -26,6 +26,8 @@ class KafkaTail final : public LogTail {
   void wake() override { over_ = true; }
 
   [[nodiscard]] std::uint32_t partitions() const { return partitions_; }
+  /// Records passed over, of writers that had been succeeded. Any thread.
+  [[nodiscard]] std::uint64_t voided() const { return voided_; }
 
  private:
   KafkaTail() = default;
@@ -42,6 +44,7 @@ class KafkaTail final : public LogTail {
   std::map<std::uint32_t, std::int64_t> offsets_;
   bool assigned_ = false;
   std::atomic<bool> over_ = false;
+  std::atomic<std::uint64_t> voided_ = 0;
 };
 
 }  // namespace understudy

@@ -208,6 +208,30 @@ void DaemonFigures::set_process() {
   cpu_seconds_ = *facts.cpu_seconds;
 }
 
+void DaemonFigures::count_up_to(Family id, std::uint64_t value) {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t& before = counted_[id];
+  counter(id).Increment(static_cast<double>(value - std::min(before, value)));
+  before = std::max(before, value);
+}
+
+void DaemonFigures::set_kafka(const KafkaFigures& figures) {
+  const auto set = [this](Family id, auto value) {
+    gauge(id).Set(static_cast<double>(value));
+  };
+  set(Family::kafka_reachable, figures.reachable ? 1 : 0);
+  set(Family::kafka_partitions, figures.partitions);
+  set(Family::kafka_partitions_owned, figures.owned);
+  set(Family::kafka_command_lag, figures.lag);
+  set(Family::kafka_held_back, figures.held_back_s);
+  count_up_to(Family::kafka_partitions_opened, figures.opened);
+  count_up_to(Family::kafka_transactions_failed, figures.failed);
+  count_up_to(Family::kafka_transactions_fenced, figures.fenced);
+  count_up_to(Family::kafka_commands_forwarded, figures.forwarded);
+  count_up_to(Family::kafka_dead_letters, figures.put_aside);
+  count_up_to(Family::kafka_records_void, figures.voided);
+}
+
 std::map<std::string, prometheus::MetricFamily> DaemonFigures::collect(
     const DaemonNow& now) {
   const auto set = [this](Family id, auto value) {
@@ -222,6 +246,7 @@ std::map<std::string, prometheus::MetricFamily> DaemonFigures::collect(
     set(Family::recovery_duration,
         static_cast<double>(now.recovery_time.count()) / 1e3);
   }
+  if (now.kafka) set_kafka(*now.kafka);
   set(Family::view_lag, now.behind);
   set(Family::inputs_waiting, now.waiting_inputs);
   set(Family::actors_live, now.live_actors);

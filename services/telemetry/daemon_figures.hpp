@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include <prometheus/registry.h>
 
 #include "actors/runtime/record.hpp"
+#include "services/control/kafka_figures.hpp"
 #include "services/projection/fleet_view.hpp"
 #include "services/telemetry/families.hpp"
 
@@ -35,6 +37,7 @@ struct DaemonNow {
   std::size_t commands = 0;
   std::size_t followers = 0;
   std::chrono::milliseconds recovery_time{0};  ///< 0: not recovered yet.
+  std::optional<KafkaFigures> kafka;
 };
 
 inline constexpr std::array<std::string_view, 4> phases{
@@ -71,6 +74,9 @@ class DaemonFigures {
   void count_fleet(const Record& record);
   void count_decision(const Record& record);
   void set_process();
+  void set_kafka(const KafkaFigures& figures);
+  /// A counter that somebody else counts.
+  void count_up_to(Family id, std::uint64_t value);
 
   prometheus::Registry registry_;
   std::map<Family, prometheus::Family<prometheus::Counter>*> counters_;
@@ -81,6 +87,7 @@ class DaemonFigures {
   std::set<std::string> stopped_;
   std::set<std::string> routes_;
   double cpu_seconds_ = 0;
+  std::map<Family, std::uint64_t> counted_;
 };
 
 }  // namespace understudy::telemetry

@@ -50,6 +50,7 @@ std::string Telemetry::text(ControlPlane& plane, std::size_t followers) {
   daemon.commands = plane.commands_under_way();
   daemon.followers = followers;
   daemon.recovery_time = plane.recovery_time();
+  daemon.kafka = plane.kafka();
   const Instant now = plane.now();
   const ShownFleet fleet =
       plane.follower().with_view([&](const FleetView& view) {
