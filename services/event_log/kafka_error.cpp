@@ -15,6 +15,12 @@ struct Rule {
 constexpr std::string_view ask_rights =
     "; the principal lacks a right there: see the least rights in "
     "deploy/kafka/README.md";
+// Older ones repeat a part of the nonce, which Kafka 4 does not forgive.
+constexpr std::string_view check_password =
+    RD_KAFKA_VERSION < 0x020601ff
+        ? "; check user and password; with SCRAM, Kafka 4 accepts librdkafka "
+          "2.6.1 or newer only: use PLAIN over TLS"
+        : "; check user and password";
 constexpr std::string_view make_topics =
     "; accepted: topics made with 'understudy topics create'";
 
@@ -59,9 +65,9 @@ constexpr Rule rules[] = {
     {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, Remedy::stop,
      ErrorCode::unavailable, ask_rights},
     {RD_KAFKA_RESP_ERR__AUTHENTICATION, Remedy::stop, ErrorCode::unavailable,
-     "; check user and password"},
+     check_password},
     {RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, Remedy::stop,
-     ErrorCode::unavailable, "; check user and password"},
+     ErrorCode::unavailable, check_password},
     {RD_KAFKA_RESP_ERR__SSL, Remedy::stop, ErrorCode::unavailable,
      "; check the certificate authority (ssl.ca.location) and the address"},
     {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, Remedy::stop,

@@ -50,7 +50,8 @@ Json message_of(const Record& record) {
 int print_events() {
   // One of each type: from a story where it occurs there, else made up.
   std::map<std::string_view, Record> records;
-  for (const testing::Golden& one : testing::golden_samples()) {
+  for (testing::Golden& one : testing::golden_samples()) {
+    one.record.sequence = 8;
     if (one.name.starts_with("event."))
       records.emplace(event_name(one.record.event), one.record);
   }
