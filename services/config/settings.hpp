@@ -48,12 +48,20 @@ struct SimulationSettings {
   UNDERSTUDY_FIELDS(SimulationSettings, held_file)
 };
 
+enum class TopicDemand : std::uint8_t { any, production };
+
+constexpr std::array<std::string_view, 2> names_of(TopicDemand) {
+  return {"any", "production"};
+}
+
 struct KafkaSection {
   /// Begins the names of topics, of the daemons' group, of transactions.
   std::string prefix = "understudy";
   /// librdkafka's own settings, KEY=VALUE a line; empty: none.
   std::string config_file;
-  UNDERSTUDY_FIELDS(KafkaSection, prefix, config_file)
+  /// `production` refuses topics that the loss of one broker could lose.
+  TopicDemand topics = TopicDemand::any;
+  UNDERSTUDY_FIELDS(KafkaSection, prefix, config_file, topics)
 };
 
 struct ProcessSettings {

@@ -61,6 +61,8 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
       std::make_unique<Runtime>(Runtime::Mode::threads, plane.options_.threads);
   plane.follower_ = std::make_unique<FleetFollower>(
       *plane.tail_, *plane.codec_, bounded_view(), std::move(observers));
+  plane.capacity_ =
+      std::make_unique<SharedCapacity>(surroundings.world().capacity);
   plane.follower_->start();
   GroupCalls calls;
   calls.gained = [&plane](const std::vector<std::uint32_t>& partitions) {
@@ -91,7 +93,7 @@ void KafkaPlane::gain(const std::vector<std::uint32_t>& partitions) {
     auto made = std::make_shared<OwnedPartition>(
         options_.kafka, options, tail_->partitions(),
         HostParts{*runtime_, *codec_, *rest_codec_, surroundings_, *follower_},
-        std::move(calls));
+        *capacity_, std::move(calls));
     made->start();
     const std::lock_guard lock(mutex_);
     owned_[one] = std::move(made);

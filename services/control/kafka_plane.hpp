@@ -95,6 +95,7 @@ class KafkaPlane final : public ControlPlane {
   std::unique_ptr<CommandPublisher> publisher_;
   std::unique_ptr<FleetFollower> follower_;
   std::unique_ptr<Runtime> runtime_;
+  std::unique_ptr<SharedCapacity> capacity_;
   std::unique_ptr<PartitionGroup> group_;
   std::atomic<std::size_t> under_way_ = 0;
 

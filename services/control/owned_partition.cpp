@@ -4,22 +4,35 @@
 #include <variant>
 
 #include "services/control/kafka_form.hpp"
+#include "services/event_log/kafka_group.hpp"
 #include "services/logging/logging.hpp"
 
 namespace understudy {
 
 OwnedPartition::OwnedPartition(const KafkaSettings& settings,
                                HostOptions options, std::uint32_t partitions,
-                               HostParts parts, OwnedCalls calls)
+                               HostParts parts, SharedCapacity& capacity,
+                               OwnedCalls calls)
     : settings_(settings),
       partition_(options.partition),
       codec_(parts.codec),
       calls_(std::move(calls)),
-      host_(std::move(options), parts, host_calls()),
+      capacity_(capacity.share(
+          [one = partition_, partitions](const std::string& token) {
+            const auto parts_of = parse_token(token);
+            return parts_of && home_partition(parts_of->pool.endpoint_name(),
+                                              partitions) == one;
+          })),
+      host_(std::move(options), with_share(parts), host_calls()),
       intake_(settings, {partition_, partitions, 1024}, window_,
               intake_calls()) {}
 
 OwnedPartition::~OwnedPartition() { stop(); }
+
+HostParts OwnedPartition::with_share(HostParts parts) const {
+  parts.capacity = capacity_.get();
+  return parts;
+}
 
 void OwnedPartition::start() { host_.start(nullptr); }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "services/capacity/shared_capacity.hpp"
 #include "services/control/command_intake.hpp"
 #include "services/control/command_window.hpp"
 #include "services/control/partition_host.hpp"
@@ -26,7 +27,8 @@ struct OwnedCalls {
 class OwnedPartition {
  public:
   OwnedPartition(const KafkaSettings& settings, HostOptions options,
-                 std::uint32_t partitions, HostParts parts, OwnedCalls calls);
+                 std::uint32_t partitions, HostParts parts,
+                 SharedCapacity& capacity, OwnedCalls calls);
   ~OwnedPartition();
 
   void start();
@@ -40,6 +42,7 @@ class OwnedPartition {
 
  private:
   Result<std::unique_ptr<EventLog>> open_log();
+  HostParts with_share(HostParts parts) const;
   HostCalls host_calls();
   IntakeCalls intake_calls();
 
@@ -47,6 +50,7 @@ class OwnedPartition {
   const std::uint32_t partition_;
   const RecordCodec& codec_;
   const OwnedCalls calls_;
+  const std::unique_ptr<CapacityProvider> capacity_;
   CommandWindow window_;
   std::atomic<std::uint64_t> opened_ = 0;
   std::atomic<std::uint64_t> failed_ = 0;

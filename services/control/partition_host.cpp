@@ -89,8 +89,11 @@ Result<void> PartitionHost::recover() {
     changed_.notify_all();
   };
   heard.refused = calls_.stream_stopped;
+  World world = parts_.surroundings.world();
   auto opened = Partition::open(
-      parts_.runtime, *log_, parts_.codec, parts_.surroundings.world(),
+      parts_.runtime, *log_, parts_.codec,
+      {world.clock, parts_.capacity ? *parts_.capacity : world.capacity,
+       world.probe, world.load},
       {options_.owner, options_.max_live, &parts_.rest_codec}, heard);
   if (!opened) return opened.error();
   if (!parts_.follower.await(number, last)) {

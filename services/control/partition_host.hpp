@@ -43,6 +43,8 @@ struct HostParts {
   const RestCodec& rest_codec;
   Surroundings& surroundings;
   FleetFollower& follower;
+  /// In place of the surroundings' own; null: that.
+  CapacityProvider* capacity = nullptr;
 };
 
 /// Called from the host's thread, but for `stream_stopped`; may be empty.

@@ -5,10 +5,27 @@
 #include "services/config/log_address.hpp"
 #include "services/control/embedded_plane.hpp"
 #include "services/control/kafka_plane.hpp"
+#include "services/event_log/kafka_topics.hpp"
+#include "services/logging/logging.hpp"
 #include "services/understudyd/log_ends.hpp"
 
 namespace understudy {
 namespace {
+
+/// Every finding is told; the first one is the error.
+Result<void> trust_topics(const KafkaSettings& kafka, bool production) {
+  TopicDemands demands;
+  demands.production = production;
+  const auto findings = check_topics(kafka, demands);
+  if (!findings) return findings.error();
+  if (findings.value().empty()) return {};
+  for (const TopicFinding& one : findings.value())
+    log_line(LogLevel::error, one.line());
+  return Error{ErrorCode::invalid_input,
+               "the topics cannot be trusted with the log: " +
+                   std::to_string(findings.value().size()) +
+                   " things to mend, see 'understudy topics check'"};
+}
 
 HostOptions host_options(const Settings& settings) {
   HostOptions options;
@@ -30,6 +47,10 @@ Result<std::unique_ptr<ControlPlane>> open_plane(
   if (on_kafka(settings)) {
     auto kafka = kafka_settings_of(settings);
     if (!kafka) return kafka.error();
+    if (auto good = trust_topics(
+            kafka.value(), settings.kafka.topics == TopicDemand::production);
+        !good)
+      return good.error();
     KafkaPlaneOptions options;
     options.kafka = std::move(kafka).value();
     options.host = host_options(settings);
