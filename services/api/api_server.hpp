@@ -17,6 +17,7 @@
 #include "services/capacity/operated_capacity.hpp"
 #include "services/config/settings.hpp"
 #include "services/control/control_plane.hpp"
+#include "services/load/gateway_load.hpp"
 
 namespace understudy {
 
@@ -38,6 +39,8 @@ struct ApiParts {
   std::function<void(const ApiRequest&)> served;
   /// Null when nobody keeps what instances write.
   const InstanceOutput* output = nullptr;
+  /// Takes what gateways report; null when load is not metered by them.
+  GatewayLoad* load = nullptr;
 };
 
 class ApiServer {

@@ -34,6 +34,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "demand are for the simulated provider alone."},
     {"endpoint-not-found", 404, "There is no such endpoint",
      "The name is misspelt, or the endpoint was deleted."},
+    {"load-not-metered", 404, "Load is not metered by gateways here",
+     "Capacity is simulated, and its load with it."},
     {"no-such-path", 404, "There is no such path",
      "GET /openapi.json lists all of them."},
     {"not-found", 404, "There is no such thing",

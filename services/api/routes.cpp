@@ -99,6 +99,7 @@ const std::vector<Route> table{
      handle::change_capacity,
      {},
      true},
+    {"POST", "/v1/load", Access::operate, handle::load, {}, true},
     {"GET", "/v1/version", Access::read, handle::version},
     {"GET", "/livez", Access::none, handle::live, {}, false, true},
     {"GET", "/readyz", Access::none, handle::ready, {"verbose"}, false, true},

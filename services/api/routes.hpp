@@ -60,6 +60,8 @@ ApiAnswer statistics(Api& api, const ApiCall& call);
 ApiAnswer capacity(Api& api, const ApiCall& call);
 ApiAnswer change_capacity(Api& api, const ApiCall& call);
 
+ApiAnswer load(Api& api, const ApiCall& call);
+
 ApiAnswer live(Api& api, const ApiCall& call);
 ApiAnswer ready(Api& api, const ApiCall& call);
 ApiAnswer metrics(Api& api, const ApiCall& call);

@@ -158,7 +158,11 @@ FleetRoutes::FleetRoutes() : view_(FleetViewOptions{0, 1, 1, 1}) {}
 void FleetRoutes::specify(const EndpointSpec& spec) {
   RouteFacts::Variant& variant = facts_.endpoints[spec.name];
   if (spec.variants.empty()) return;
-  variant = {};
+  const VariantSpec& first = spec.variants.front();
+  variant.balance = first.routing == RoutingStrategy::random
+                        ? Balance::random
+                        : Balance::least_outstanding;
+  variant.path = first.invocations();
 }
 
 void FleetRoutes::see(const Record& record) {

@@ -20,7 +20,7 @@ void for_each_of(const Map& map, const std::string& endpoint, const F& use) {
 }  // namespace
 
 GatewayLoad::GatewayLoad(Clock& clock, GatewayLoadOptions options)
-    : clock_(clock), options_(options), timers_(clock) {}
+    : clock_(clock), options_(options), begun_(clock.now()), timers_(clock) {}
 
 Result<void> GatewayLoad::report(const LoadReport& report) {
   std::vector<std::function<void()>> early;
@@ -110,6 +110,7 @@ std::optional<std::uint32_t> GatewayLoad::in_flight(
   const Instant now = clock_.now();
   const auto known = instances_.find(stream);
   const bool draining = known != instances_.end() && known->second.draining;
+  if (draining && !known->second.served) return 0;
   std::uint32_t sum = 0;
   bool anyone = false;
   for (const auto& [name, gateway] : gateways_) {
@@ -122,7 +123,7 @@ std::optional<std::uint32_t> GatewayLoad::in_flight(
     sum += level->second.value;
     anyone = true;
   }
-  if (!anyone) return std::nullopt;
+  if (!anyone && now < after_ms(begun_, options_.first_ms)) return std::nullopt;
   return sum;
 }
 

@@ -36,6 +36,9 @@ namespace understudy {
 struct GatewayLoadOptions {
   std::uint32_t stale_ms = 5'000;    ///< A report says nothing after that.
   std::uint32_t forget_ms = 60'000;  ///< A silent gateway is gone.
+  /// Gateways have so long to be heard of; after that, none means that
+  /// nobody routes.
+  std::uint32_t first_ms = 15'000;
   std::size_t most_gateways = 64;
 };
 
@@ -55,7 +58,7 @@ class GatewayLoad final : public LoadMeter, public InstanceLoad {
   void stop(const std::string& endpoint, const std::string& variant) override;
 
   /// Of a draining instance: once every gateway says that it gives it no new
-  /// request.
+  /// request. 0 where there is no gateway.
   [[nodiscard]] std::optional<std::uint32_t> in_flight(
       const std::string& stream) const override;
 
@@ -72,6 +75,7 @@ class GatewayLoad final : public LoadMeter, public InstanceLoad {
     std::uint32_t max_concurrency = 1;
     bool ready = false;
     bool draining = false;
+    bool served = false;  ///< It was ready once.
   };
   /// A number that was reported, and its sum over time.
   struct Level {
@@ -122,6 +126,7 @@ class GatewayLoad final : public LoadMeter, public InstanceLoad {
 
   Clock& clock_;
   const GatewayLoadOptions options_;
+  const Instant begun_;
   mutable std::mutex mutex_;
   std::map<std::string, Instance> instances_;  ///< By stream.
   std::map<Key, std::uint32_t> desired_;

@@ -54,8 +54,8 @@ void GatewayLoad::specify(const EndpointSpec& spec) {
 void GatewayLoad::see_instance(const Record& record) {
   const AnyEvent& event = record.event;
   if (const auto* born = std::get_if<instance::InstanceRegistered>(&event)) {
-    instances_[record.stream.text] = {born->variant, born->pool,
-                                      born->max_concurrency, false, false};
+    instances_[record.stream.text] = {
+        born->variant, born->pool, born->max_concurrency, false, false, false};
     return;
   }
   const auto found = instances_.find(record.stream.text);
@@ -63,6 +63,7 @@ void GatewayLoad::see_instance(const Record& record) {
   Instance& one = found->second;
   if (std::holds_alternative<instance::InstanceReady>(event)) {
     one.ready = true;
+    one.served = true;
   } else if (std::holds_alternative<instance::InstanceDraining>(event)) {
     one.ready = false;
     one.draining = true;

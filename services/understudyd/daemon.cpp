@@ -8,7 +8,9 @@
 
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
+#include "services/clock/wall_clock.hpp"
 #include "services/config/log_address.hpp"
+#include "services/load/gateway_load.hpp"
 #include "services/logging/logging.hpp"
 #include "services/telemetry/telemetry.hpp"
 #include "services/text/version.hpp"
@@ -49,7 +51,7 @@ class Daemon {
     auto ends = find_log_ends(settings_);
     if (!ends) return ends.error();
     ends_ = std::move(ends).value();
-    auto opened = open_outside(settings_, ends_.time);
+    auto opened = open_outside(settings_, ends_.time, load_);
     if (!opened) return opened.error();
     outside_ = std::move(opened).value();
     ControlEvents events;
@@ -65,6 +67,7 @@ class Daemon {
         {[this](const Record& record, const FleetView& view) {
            telemetry_.see(record, view, ends_.before(record.sequence));
          },
+         [this](const Record& record, const FleetView&) { load_.see(record); },
          [this](const Record& record, const FleetView&) {
            if (record.sequence > ends_.before(record.sequence))
              tell_event(record);
@@ -98,7 +101,7 @@ class Daemon {
                           telemetry_.served(one.route, one.method, one.status,
                                             one.duration_us);
                         },
-                        outside_.output});
+                        outside_.output, outside_.load});
     if (!api) return api.error();
     api_ = std::move(api).value();
     log_line(LogLevel::info, "listening",
@@ -111,6 +114,8 @@ class Daemon {
   const Settings& settings_;
   LogEnds ends_;
   Telemetry telemetry_{version, settings_.metrics.max_endpoints};
+  WallClock load_clock_;
+  GatewayLoad load_{load_clock_};
   Outside outside_;
   std::unique_ptr<ControlPlane> plane_;
   std::unique_ptr<ApiServer> api_;

@@ -24,13 +24,13 @@ CapacityLimits limits_of(const Settings& settings) {
           effects.call_timeout_ms};
 }
 
-Result<Outside> open_processes(const Settings& settings) {
-  auto opened = ProcessSurroundings::open(
-      {after_colon(settings.capacity), settings.process.directory,
-       limits_of(settings), nullptr, nullptr});
+Result<Outside> open_processes(const Settings& settings, GatewayLoad& load) {
+  auto opened = ProcessSurroundings::open({after_colon(settings.capacity),
+                                           settings.process.directory,
+                                           limits_of(settings), &load, &load});
   if (!opened) return opened.error();
   ProcessCapacity& capacity = opened.value()->capacity();
-  return Outside{std::move(opened).value(), &capacity, &capacity};
+  return Outside{std::move(opened).value(), &capacity, &capacity, &load};
 }
 
 Result<Outside> open_simulation(const Settings& settings, Instant last) {
@@ -39,13 +39,14 @@ Result<Outside> open_simulation(const Settings& settings, Instant last) {
        last, limits_of(settings), settings.simulation.held_file});
   if (!opened) return opened.error();
   SimulatedCapacity& capacity = opened.value()->capacity();
-  return Outside{std::move(opened).value(), &capacity, nullptr};
+  return Outside{std::move(opened).value(), &capacity, nullptr, nullptr};
 }
 
 }  // namespace
 
-Result<Outside> open_outside(const Settings& settings, Instant last) {
-  if (is_process(settings)) return open_processes(settings);
+Result<Outside> open_outside(const Settings& settings, Instant last,
+                             GatewayLoad& load) {
+  if (is_process(settings)) return open_processes(settings, load);
   return open_simulation(settings, last);
 }
 
