@@ -13,16 +13,18 @@ set(documentation share/doc/understudy)
 # --- programs ---------------------------------------------------------------
 
 install(TARGETS understudy RUNTIME DESTINATION bin)
-install(TARGETS understudyd RUNTIME DESTINATION sbin)
-foreach(program understudy understudyd)
+install(TARGETS understudyd understudy-gateway RUNTIME DESTINATION sbin)
+foreach(program understudy understudyd understudy-gateway)
   # Everything is bound at the start, and then read-only.
   target_link_options(${program} PRIVATE LINKER:-z,relro,-z,now)
 endforeach()
 
 # --- service ----------------------------------------------------------------
 
-install(FILES ${deploy}/understudyd.yaml DESTINATION /etc/understudy)
+install(FILES ${deploy}/understudyd.yaml ${deploy}/understudy-gateway.yaml
+        DESTINATION /etc/understudy)
 install(FILES ${deploy}/systemd/understudyd.service
+              ${deploy}/systemd/understudy-gateway.service
         DESTINATION lib/systemd/system)
 install(FILES ${deploy}/systemd/understudy.sysusers
         DESTINATION lib/sysusers.d RENAME understudy.conf)
@@ -56,7 +58,8 @@ endfunction()
 
 understudy_compressed(${deploy}/package/changelog changelog)
 install(FILES ${compressed}/changelog.gz DESTINATION ${documentation})
-foreach(page understudy.1 understudyd.8 understudyd.yaml.5)
+foreach(page understudy.1 understudyd.8 understudyd.yaml.5
+             understudy-gateway.8)
   understudy_compressed(${deploy}/man/${page} ${page})
   cmake_path(GET page EXTENSION LAST_ONLY section)
   string(SUBSTRING ${section} 1 1 section)
@@ -67,7 +70,7 @@ install(FILES ${deploy}/package/copyright ${deploy}/README.md
 install(FILES ${deploy}/scenarios/data/README.md
         DESTINATION ${documentation} RENAME recorded_data.md)
 install(FILES ${deploy}/examples/chat.yaml ${deploy}/examples/local.yaml
-              ${deploy}/examples/catalogue.yaml
+              ${deploy}/examples/catalogue.yaml ${deploy}/examples/gateway.yaml
               ${deploy}/systemd/api-token.conf
               ${deploy}/systemd/processes.conf
         DESTINATION ${documentation}/examples)
@@ -100,6 +103,7 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "systemd | systemd-standalone-sysusers | systemd-sysusers")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "haproxy (>= 2.6)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "prometheus")
 file(READ ${deploy}/package/description description)
 string(STRIP "${description}" CPACK_DEBIAN_PACKAGE_DESCRIPTION)

@@ -93,7 +93,6 @@ Result<GatewaySettings> read_gateway_settings(const SettingsSources& sources) {
         std::to_string(one.min) + " to " + std::to_string(one.max));
   }
   if (auto wrong = check_texts(settings, places)) return *wrong;
-  if (settings.name.empty()) settings.name = settings.listen;
   return settings;
 }
 

@@ -65,7 +65,7 @@ struct GatewaySettings {
   std::string listen = "127.0.0.1:8080";
   std::string status_listen = "127.0.0.1:8081";
   std::string log;   ///< Empty: the daemon is followed.
-  std::string name;  ///< Of this gateway; empty: host and port.
+  std::string name;  ///< Of this gateway; empty: machine and address.
   std::string tls_certificate;
   std::string token_file;  ///< Lines `ENDPOINT TOKEN`; `*`: all others.
   std::uint32_t stop_timeout_ms = 30'000;

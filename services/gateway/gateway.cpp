@@ -1,7 +1,10 @@
 #include "services/gateway/gateway.hpp"
 
+#include <array>
 #include <csignal>
 #include <utility>
+
+#include <unistd.h>
 
 #include "services/config/log_address.hpp"
 #include "services/gateway/log_source.hpp"
@@ -23,6 +26,16 @@ constexpr milliseconds longest_wait{500};
 constexpr milliseconds look_interval{1000};
 /// While something is on its way out, which somebody waits for.
 constexpr milliseconds soon_interval{200};
+
+/// Names it by machine and address where the settings do not.
+GatewaySettings named(GatewaySettings settings) {
+  if (!settings.name.empty()) return settings;
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) == 0)
+    settings.name = host.data();
+  settings.name += '/' + settings.listen;
+  return settings;
+}
 
 }  // namespace
 
@@ -80,9 +93,13 @@ Result<void> Gateway::start() {
     if (!access) return access.error();
     publisher_ = std::make_unique<Publisher>(std::move(access).value());
   }
+  if (auto listens =
+          meters_.listen(proxy_options(settings_).file(lines_socket_file));
+      !listens)
+    return listens;
   auto status = StatusServer::start(
       settings_.status_listen,
-      {[this] { return not_ready(); }, [] { return std::string(); }});
+      {[this] { return not_ready(); }, [this] { return metrics(); }});
   if (!status) return status.error();
   status_ = std::move(status).value();
   follower_ = std::thread([this] { follow(); });
@@ -168,6 +185,8 @@ void Gateway::keep_true(const RouteTable& routes) {
   {
     const std::lock_guard lock(mutex_);
     proxy_wrong_ = look ? "" : look.error().message;
+    starts_ = keeper_.starts();
+    reloads_ = keeper_.reloads();
   }
   if (!look) {
     proxy_trouble_.trouble(look.error().message);
@@ -182,9 +201,10 @@ void Gateway::keep_true(const RouteTable& routes) {
   }
   const LoadReport report =
       load_facts(settings_.name, routes, look.value(), demand_);
+  meters_.looked(routes, report, look.value().state.dropped_lines);
   soon_ = look.value().commands > 0;
-  for (const EndpointReport& endpoint : report.endpoints) {
-    for (const InstanceReport& one : endpoint.instances)
+  for (const ReportedEndpoint& endpoint : report.endpoints) {
+    for (const ReportedInstance& one : endpoint.instances)
       soon_ = soon_ || one.draining;
   }
   if (!publisher_) return;
@@ -202,6 +222,19 @@ std::string Gateway::not_ready() const {
     return source_wrong_.empty() ? "the log is being read" : source_wrong_;
   }
   return proxy_wrong_;
+}
+
+std::string Gateway::metrics() const {
+  telemetry::GatewayNow now;
+  now.ready = ready();
+  now.version = version;
+  {
+    const std::lock_guard lock(mutex_);
+    now.haproxy_starts = starts_;
+    now.haproxy_reloads = reloads_;
+    now.records = routes_.records();
+  }
+  return meters_.text(now);
 }
 
 bool Gateway::ready() const { return not_ready().empty(); }
@@ -222,13 +255,15 @@ void Gateway::stop(bool keep) {
     if (publisher_) publisher_->publish(last);
   }
   publisher_.reset();
+  status_.reset();
+  meters_.stop();
 }
 
 int run_gateway(const GatewaySettings& settings) {
   StopSignals signals({SIGUSR2});
   start_logging(settings.logging);
   log_line(LogLevel::info, "understudy-gateway starts", {{"version", version}});
-  Gateway gateway(settings);
+  Gateway gateway(named(settings));
   if (auto started = gateway.start(); !started) {
     log_line(LogLevel::error, started.error().message);
     return started.error().code == ErrorCode::unavailable ? 1 : 2;

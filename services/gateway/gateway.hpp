@@ -17,6 +17,7 @@
 #include "services/gateway/fleet_routes.hpp"
 #include "services/gateway/fleet_source.hpp"
 #include "services/gateway/load_facts.hpp"
+#include "services/gateway/meters.hpp"
 #include "services/gateway/proxy_keeper.hpp"
 #include "services/gateway/publisher.hpp"
 #include "services/gateway/status_server.hpp"
@@ -53,12 +54,14 @@ class Gateway {
   void keep_true(const RouteTable& routes);
   void read_tokens();
   [[nodiscard]] std::string not_ready() const;
+  [[nodiscard]] std::string metrics() const;
 
   const GatewaySettings settings_;
   std::unique_ptr<FleetSource> source_;
   ProxyKeeper keeper_;
   std::unique_ptr<Publisher> publisher_;
   Demand demand_;
+  Meters meters_;
   TextMap tokens_;
   ToldOnce proxy_trouble_;
   ToldOnce command_trouble_;
@@ -72,6 +75,8 @@ class Gateway {
   bool caught_up_ = false;  ///< At least once.
   bool news_ = false;
   bool stopping_ = false;
+  std::uint64_t starts_ = 0;
+  std::uint64_t reloads_ = 0;
   std::string source_wrong_;
   std::string proxy_wrong_ = "HAProxy was not looked at yet";
   std::thread follower_;

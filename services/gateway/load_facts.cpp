@@ -49,11 +49,11 @@ LoadReport load_facts(const std::string& gateway, const RouteTable& routes,
     queued[row.backend] += row.queued;
   }
   for (const auto& [endpoint, slot] : look.assignment.slots) {
-    EndpointReport one;
+    ReportedEndpoint one;
     one.endpoint = endpoint;
     one.queued = queued[slot] + demand.of(endpoint, look.state);
     for (const Server& server : routes.at(endpoint).servers) {
-      InstanceReport fact;
+      ReportedInstance fact;
       fact.instance = server.name.substr(server.name.find(':') + 1);
       const auto old = leaving.find(server.name);
       if (old != leaving.end()) fact.in_flight = old->second;

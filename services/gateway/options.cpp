@@ -21,7 +21,7 @@ constexpr const char* about =
 constexpr const char* after =
     "Settings come from --config, then from the environment\n"
     "(UNDERSTUDY_GATEWAY_LISTEN for listen), then from the command line; what\n"
-    "comes later weighs more. /usr/share/doc/understudy/"
+    "comes later weighs more. /etc/understudy/"
     "understudy-gateway.yaml\nholds every key with its default and meaning.\n"
     "SIGTERM ends HAProxy too, once it has finished what it has; SIGUSR2 ends\n"
     "the gateway alone, and the next one takes HAProxy over.\n"

@@ -41,10 +41,10 @@ Result<void> GatewayLoad::report(const LoadReport& report) {
     Gateway& gateway = gateways_[report.gateway];
     gateway.at = now;
     std::set<std::string> named;
-    for (const EndpointReport& one : report.endpoints) {
+    for (const ReportedEndpoint& one : report.endpoints) {
       update(gateway.queued[one.endpoint], one.queued, false, now);
       named.insert(one.endpoint);
-      for (const InstanceReport& instance : one.instances) {
+      for (const ReportedInstance& instance : one.instances) {
         const std::string stream =
             StreamId::instance(one.endpoint,
                                *parse_instance_id(instance.instance))

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t longest_name = 255;
 
-InstanceReport read_instance(const Json& json) {
-  InstanceReport one;
+ReportedInstance read_instance(const Json& json) {
+  ReportedInstance one;
   one.instance = json.value("instance", "");
   one.in_flight = json.value("in_flight", 0U);
   one.draining = json.value("draining", false);
@@ -46,7 +46,7 @@ Result<LoadReport> parse_load_report(std::string_view text) {
   const Json none = Json::array();
   const auto endpoints = json.value().value("endpoints", none);
   for (const Json& given : endpoints) {
-    EndpointReport one;
+    ReportedEndpoint one;
     one.endpoint = given.value("endpoint", "");
     one.queued = given.value("queued", 0U);
     if (!valid_name(one.endpoint))

@@ -15,7 +15,7 @@
 
 namespace understudy {
 
-struct InstanceReport {
+struct ReportedInstance {
   std::string instance;  ///< `request-attempt-index`.
   std::uint32_t in_flight = 0;
   bool draining = false;       ///< It gets no new request from this gateway.
@@ -24,21 +24,21 @@ struct InstanceReport {
   std::uint64_t errors_4xx = 0;
   std::uint64_t errors_5xx = 0;
   std::uint64_t response_ms = 0;  ///< Until the head came, mean of the latest.
-  UNDERSTUDY_FIELDS(InstanceReport, instance, in_flight, draining, rate,
+  UNDERSTUDY_FIELDS(ReportedInstance, instance, in_flight, draining, rate,
                     requests, errors_4xx, errors_5xx, response_ms)
 };
 
-struct EndpointReport {
+struct ReportedEndpoint {
   std::string endpoint;
   std::uint32_t queued = 0;  ///< Requests that no instance has taken yet.
-  std::vector<InstanceReport> instances;
-  UNDERSTUDY_FIELDS(EndpointReport, endpoint, queued, instances)
+  std::vector<ReportedInstance> instances;
+  UNDERSTUDY_FIELDS(ReportedEndpoint, endpoint, queued, instances)
 };
 
 struct LoadReport {
   std::string gateway;   ///< Its name, unlike that of any other.
   bool leaving = false;  ///< The last one: nothing is in flight here.
-  std::vector<EndpointReport> endpoints;
+  std::vector<ReportedEndpoint> endpoints;
   UNDERSTUDY_FIELDS(LoadReport, gateway, leaving, endpoints)
 };
 

@@ -79,6 +79,19 @@ class Answers(unittest.TestCase):
              ("endpoint", "variant", "pool", "instance-type")],
             ["chat", "primary", "pool-1", "gpu.large"])
 
+        labels = ('endpoint="chat",variant="primary",pool="pool-1",'
+                  'instance_type="gpu.large"')
+        for line in (
+                f'understudy_gateway_requests_total{{{labels},code="2xx"}}',
+                f"understudy_gateway_model_latency_seconds_count{{{labels}}}",
+                f"understudy_gateway_requests_in_flight{{{labels}}}",
+                'understudy_gateway_refused_total{endpoint="early",'
+                'code="503"}',
+                "understudy_gateway_ready 1"):
+            self.assertTrue(await_true(
+                lambda wanted=line: wanted in
+                self.gateway.status("/metrics")[1]), line)
+
         self.log.tell("failed early")
         self.assertTrue(await_true(
             lambda: self.reason("early", 503)[0] == "failed"))

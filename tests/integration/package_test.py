@@ -97,6 +97,9 @@ class Package(unittest.TestCase):
         share, doc = "./usr/share", "./usr/share/doc/understudy"
         for path in (
                 "./usr/bin/understudy", "./usr/sbin/understudyd",
+                "./usr/sbin/understudy-gateway",
+                "./etc/understudy/understudy-gateway.yaml",
+                "./usr/lib/systemd/system/understudy-gateway.service",
                 "./etc/understudy/understudyd.yaml",
                 "./usr/lib/systemd/system/understudyd.service",
                 "./usr/lib/sysusers.d/understudy.conf",
@@ -109,6 +112,7 @@ class Package(unittest.TestCase):
                 f"{share}/man/man1/understudy.1.gz",
                 f"{share}/man/man5/understudyd.yaml.5.gz",
                 f"{share}/man/man8/understudyd.8.gz",
+                f"{share}/man/man8/understudy-gateway.8.gz",
                 f"{doc}/README.md", f"{doc}/copyright", f"{doc}/changelog.gz",
                 f"{doc}/examples/chat.yaml", f"{doc}/examples/api-token.conf",
                 f"{doc}/examples/local.yaml",

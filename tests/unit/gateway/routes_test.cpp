@@ -10,7 +10,8 @@ TEST(FleetRoutes, FollowATrueStory) {
   FleetRoutes fleet;
   std::size_t most = 0;
   bool was_creating = false;
-  for (const Record& record : small_story().records()) {
+  const TinyRuntime story = small_story();
+  for (const Record& record : story.records()) {
     fleet.see(record);
     const RouteTable table = fleet.routes();
     if (!table.contains("chat")) continue;
@@ -80,7 +81,10 @@ TEST_F(Fleet, SaysWhyNothingServes) {
   EXPECT_EQ(route().reason, "all-pools-refused");
   EXPECT_NE(route().message.find("second"), std::string::npos);
   EXPECT_EQ(route().retry_after_s, 7U);
-  see_endpoint(endpoint::EndpointFailed{"provisioning-timed-out", "no luck"});
+  endpoint::EndpointFailed failed;
+  failed.reason = "provisioning-timed-out";
+  failed.message = "no luck";
+  see_endpoint(failed);
   EXPECT_EQ(route().reason, "failed");
   EXPECT_EQ(route().message, "no luck");
   see_endpoint(endpoint::EndpointDeleting{});

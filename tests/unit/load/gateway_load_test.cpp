@@ -62,7 +62,7 @@ class GatewayLoadTest : public ::testing::Test {
     std::uint32_t number = 1;
   };
   void report(const std::string& gateway, const Told& told) {
-    InstanceReport one;
+    ReportedInstance one;
     one.instance = std::string(instance(told.number).part(1));
     one.in_flight = told.in_flight;
     one.draining = told.draining;
