@@ -37,7 +37,8 @@ Result<void> ServerSource::connect() {
     return Error{ErrorCode::unavailable, error.message};
   }
   const auto end = parse_position(answer.header("understudy-position"));
-  if (end && !end_) end_ = *end;
+  // An empty log names no position.
+  if (!end_) end_ = end.value_or(0);
   follower_ = std::make_unique<EventFollower>(access_, QueryParameters{}, seen_,
                                               EventFollower::Daemon::answered);
   return {};

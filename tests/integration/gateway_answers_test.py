@@ -185,6 +185,8 @@ class Answers(unittest.TestCase):
         self.gateway.start()
         self.log.tell("create idle", "in-service idle", "scale idle 0")
         result = []
+        self.assertTrue(await_true(
+            lambda: self.reason("idle", 503)[0] == "scaled-to-zero"))
         self.reason_in_time("idle")
         thread = threading.Thread(
             target=lambda: result.append(self.gateway.invoke("idle")))
