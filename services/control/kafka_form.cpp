@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/runtime/answers.hpp"
+#include "services/codec/record_peek.hpp"
 #include "services/projection/position_number.hpp"
 #include "services/rendering/event_line.hpp"
 
@@ -45,6 +46,12 @@ KafkaForm form_of(Record& record, std::uint32_t partition,
 }
 
 }  // namespace
+
+std::optional<kafka::Peeked> peek_kafka_record(Bytes bytes) {
+  const auto place = peek_record(bytes);
+  if (!place) return std::nullopt;
+  return kafka::Peeked{place->sequence, place->epoch};
+}
 
 std::function<KafkaForm(std::uint64_t, Bytes)> make_kafka_form(
     std::uint32_t partition, const RecordCodec& codec,

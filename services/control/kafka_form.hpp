@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "actors/runtime/record.hpp"
 #include "services/control/command_window.hpp"
@@ -18,5 +19,8 @@ namespace understudy {
 [[nodiscard]] std::function<KafkaForm(std::uint64_t, Bytes)> make_kafka_form(
     std::uint32_t partition, const RecordCodec& codec,
     const CommandWindow& window);
+
+/// Sequence and epoch of a record, for readers of the journal.
+[[nodiscard]] std::optional<kafka::Peeked> peek_kafka_record(Bytes bytes);
 
 }  // namespace understudy

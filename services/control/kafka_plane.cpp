@@ -6,6 +6,7 @@
 #include "services/codec/record_codec.hpp"
 #include "services/codec/rest_codec.hpp"
 #include "services/control/kafka_command.hpp"
+#include "services/control/kafka_form.hpp"
 #include "services/projection/position_number.hpp"
 
 namespace understudy {
@@ -36,7 +37,7 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
       new KafkaPlane(std::move(options), surroundings, std::move(events)));
   KafkaPlane& plane = *made;
   const KafkaSettings& kafka = plane.options_.kafka;
-  auto tail = KafkaTail::open(kafka);
+  auto tail = KafkaTail::open(kafka, peek_kafka_record);
   if (!tail) return tail.error();
   plane.tail_ = std::move(tail).value();
   plane.counted_.partitions = plane.tail_->partitions();

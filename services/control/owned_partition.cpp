@@ -45,6 +45,7 @@ Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
     return window_.text_with(decided);
   };
   options.on_commit = calls_.on_commit;
+  options.peek = peek_kafka_record;
   options.on_failed = [this](const Error& error) {
     ++failed_;
     if (error.code == ErrorCode::already_held) ++fenced_;

@@ -24,6 +24,9 @@ struct JournalFilter::Fields {
   std::optional<std::string_view> commands;
   bool good = true;
 
+  explicit Fields(const Peeked& peeked)
+      : sequence(peeked.sequence), epoch(peeked.epoch) {}
+
   explicit Fields(const rd_kafka_message_t& message) {
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) !=
@@ -78,7 +81,16 @@ Error JournalFilter::damaged(const rd_kafka_message_t& message,
 
 Result<std::optional<LogRecord>> JournalFilter::see(
     const rd_kafka_message_t& message) {
-  const Fields fields(message);
+  if (peek_ && message.len != 0) {
+    const auto peeked =
+        peek_({static_cast<const std::byte*>(message.payload), message.len});
+    if (peeked) return see_record(message, Fields(*peeked));
+  }
+  return see_record(message, Fields(message));
+}
+
+Result<std::optional<LogRecord>> JournalFilter::see_record(
+    const rd_kafka_message_t& message, const Fields& fields) {
   if (!fields.good || fields.epoch == 0) {
     return damaged(message,
                    "no message of Understudy: its headers do not name a "

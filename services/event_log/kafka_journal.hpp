@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,14 @@ constexpr const char* commands_header = "commands";
 constexpr std::string_view claim_kind = "claim";
 constexpr std::string_view note_kind = "note";
 
+/// What a reader may know of a record's bytes. Headers say it too, and are
+/// slower to read than all the rest of a message.
+struct Peeked {
+  std::uint64_t sequence = 0;
+  std::uint32_t epoch = 0;
+};
+using Peek = std::function<std::optional<Peeked>(Bytes)>;
+
 /// A header's text; nothing when it is not there. Valid as long as the
 /// message.
 [[nodiscard]] std::optional<std::string_view> header_of(
@@ -41,8 +50,11 @@ constexpr std::string_view note_kind = "note";
 /// Thread safety: none. What `see` returns is valid until the next call.
 class JournalFilter {
  public:
-  JournalFilter(std::uint32_t partition, std::string where)
-      : partition_(partition), where_(std::move(where)) {}
+  /// `peek` may be empty: then every message's headers are read.
+  JournalFilter(std::uint32_t partition, std::string where, Peek peek = {})
+      : partition_(partition),
+        where_(std::move(where)),
+        peek_(std::move(peek)) {}
 
   /// The next record must be `sequence`; 0 for any.
   void expect(std::uint64_t sequence) { next_ = sequence; }
@@ -55,7 +67,8 @@ class JournalFilter {
   [[nodiscard]] std::uint64_t next() const { return next_; }
   /// Highest epoch seen.
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
-  /// What the last message said of commands; nothing when none did.
+  /// What the last message said of commands; nothing when none did, or when
+  /// headers were not read.
   [[nodiscard]] const std::optional<std::string>& commands() const {
     return commands_;
   }
@@ -66,6 +79,8 @@ class JournalFilter {
 
  private:
   struct Fields;
+  Result<std::optional<LogRecord>> see_record(const rd_kafka_message_t& message,
+                                              const Fields& fields);
   Result<void> see_about(const rd_kafka_message_t& message,
                          const Fields& fields);
   [[nodiscard]] Error damaged(const rd_kafka_message_t& message,
@@ -73,6 +88,7 @@ class JournalFilter {
 
   std::uint32_t partition_;
   std::string where_;
+  Peek peek_;
   std::uint64_t next_ = 0;
   std::uint32_t epoch_ = 0;
   std::uint32_t partitions_ = 0;

@@ -31,7 +31,7 @@ KafkaLog::KafkaLog(const KafkaSettings& settings, std::uint32_t partition,
 KafkaLog::~KafkaLog() = default;
 
 Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
-    const KafkaSettings& settings, std::uint32_t partition) {
+    const KafkaSettings& settings, std::uint32_t partition, kafka::Peek peek) {
   std::unique_ptr<KafkaLog> made(new KafkaLog(settings, partition, {}));
   auto asker = kafka::OffsetAsker::make(settings);
   if (!asker) return asker.error();
@@ -44,7 +44,8 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
                    std::to_string(partition) + "; accepted: 0 to " +
                    std::to_string(partitions.value() - 1));
   }
-  auto reader = kafka::JournalReader::make(settings, partition, made->asker_);
+  auto reader = kafka::JournalReader::make(settings, partition, made->asker_,
+                                           std::move(peek));
   if (!reader) return reader.error();
   made->reader_ = std::move(reader).value();
   const auto end = made->reader_->end();
@@ -69,7 +70,8 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(
       {settings.topic("journal"), settings.topic("events")});
   if (!producer) return producer.error();
   made->producer_ = std::move(producer).value();
-  auto reader = kafka::JournalReader::make(settings, partition, made->asker_);
+  auto reader = kafka::JournalReader::make(settings, partition, made->asker_,
+                                           made->options_.peek);
   if (!reader) return reader.error();
   made->reader_ = std::move(reader).value();
   made->writer_ = true;

@@ -48,6 +48,8 @@ struct KafkaLogOptions {
   /// How far the commands topic is dealt with once a transaction that
   /// answers these commands is committed; empty: "0".
   std::function<std::string(const std::vector<std::uint64_t>&)> commands;
+  /// Makes reading faster; may be empty.
+  kafka::Peek peek;
   /// Told what the log says of commands, before the epoch is claimed; may be
   /// empty. An error ends the opening.
   std::function<Result<void>(const std::string&)> begin;
@@ -67,7 +69,8 @@ class KafkaLog final : public EventLog {
 
   /// Reads it, whoever writes. Errors as above.
   [[nodiscard]] static Result<std::unique_ptr<KafkaLog>> open_reader(
-      const KafkaSettings& settings, std::uint32_t partition);
+      const KafkaSettings& settings, std::uint32_t partition,
+      kafka::Peek peek = {});
 
   ~KafkaLog() override;
   KafkaLog(const KafkaLog&) = delete;

@@ -18,20 +18,24 @@ constexpr std::uint64_t first_window = 64;
 
 JournalReader::JournalReader(const KafkaSettings& settings,
                              std::uint32_t partition,
-                             std::shared_ptr<const OffsetAsker> asker)
+                             std::shared_ptr<const OffsetAsker> asker,
+                             Peek peek)
     : settings_(settings),
       topic_(settings.topic("journal")),
       partition_(partition),
-      asker_(std::move(asker)) {}
+      asker_(std::move(asker)),
+      peek_(std::move(peek)) {}
 
 Result<std::unique_ptr<JournalReader>> JournalReader::make(
     const KafkaSettings& settings, std::uint32_t partition,
-    std::shared_ptr<const OffsetAsker> asker) {
-  return std::unique_ptr<JournalReader>(
-      new JournalReader(settings, partition, std::move(asker)));
+    std::shared_ptr<const OffsetAsker> asker, Peek peek) {
+  return std::unique_ptr<JournalReader>(new JournalReader(
+      settings, partition, std::move(asker), std::move(peek)));
 }
 
-JournalFilter JournalReader::new_filter() const { return {partition_, topic_}; }
+JournalFilter JournalReader::new_filter() const {
+  return {partition_, topic_, peek_};
+}
 
 Result<std::uint64_t> JournalReader::stable_offset() const {
   const auto range = asker_->ask(topic_, partition_);
@@ -191,7 +195,8 @@ Result<JournalEnd> JournalReader::end() {
     const std::uint64_t from =
         stable - std::min(stable, std::max(window, std::uint64_t{1}));
     const std::uint64_t begin = std::max(from, known.offset);
-    lease.filter = new_filter();
+    // With headers: the last message says how far commands are dealt with.
+    lease.filter = JournalFilter(partition_, topic_);
     if (auto there = lease.cursor->seek(begin); !there) return there.error();
     const auto done = lease.cursor->read_to(
         stable, [&](const rd_kafka_message_t& one) -> Result<Visit> {
@@ -212,6 +217,7 @@ Result<JournalEnd> JournalReader::end() {
     known.offset = stable;
     break;
   }
+  lease.filter = new_filter();
   give_back(std::move(lease));
   const std::lock_guard lock(mutex_);
   if (end_.offset < known.offset) end_ = known;

@@ -38,7 +38,7 @@ class JournalReader {
  public:
   [[nodiscard]] static Result<std::unique_ptr<JournalReader>> make(
       const KafkaSettings& settings, std::uint32_t partition,
-      std::shared_ptr<const OffsetAsker> asker);
+      std::shared_ptr<const OffsetAsker> asker, Peek peek = {});
 
   Result<void> read(std::uint64_t from,
                     const std::function<Visit(const LogRecord&)>& visit);
@@ -60,7 +60,7 @@ class JournalReader {
   };
 
   JournalReader(const KafkaSettings& settings, std::uint32_t partition,
-                std::shared_ptr<const OffsetAsker> asker);
+                std::shared_ptr<const OffsetAsker> asker, Peek peek);
   [[nodiscard]] JournalFilter new_filter() const;
   Result<Lease> take(std::uint64_t from);
   void give_back(Lease lease);
@@ -76,6 +76,7 @@ class JournalReader {
   const std::string topic_;
   const std::uint32_t partition_;
   const std::shared_ptr<const OffsetAsker> asker_;
+  const Peek peek_;
 
   mutable std::mutex mutex_;
   std::vector<Lease> idle_;

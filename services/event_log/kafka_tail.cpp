@@ -16,7 +16,7 @@ constexpr milliseconds slice{100};
 }  // namespace
 
 Result<std::unique_ptr<KafkaTail>> KafkaTail::open(
-    const KafkaSettings& settings) {
+    const KafkaSettings& settings, const kafka::Peek& peek) {
   std::unique_ptr<KafkaTail> made(new KafkaTail());
   made->topic_ = settings.topic("journal");
   const auto asker = kafka::OffsetAsker::make(settings);
@@ -25,8 +25,8 @@ Result<std::unique_ptr<KafkaTail>> KafkaTail::open(
   if (!partitions) return partitions.error();
   made->partitions_ = partitions.value();
   for (std::uint32_t one = 0; one < made->partitions_; ++one) {
-    auto [filter, added] =
-        made->filters_.emplace(one, kafka::JournalFilter(one, made->topic_));
+    auto [filter, added] = made->filters_.emplace(
+        one, kafka::JournalFilter(one, made->topic_, peek));
     filter->second.expect(1);
     made->offsets_[one] = 0;
   }

@@ -17,7 +17,7 @@ class KafkaTail final : public LogTail {
   /// Begins with the first record of each partition. Errors: `not_found`
   /// when there is no such topic, `unavailable`.
   [[nodiscard]] static Result<std::unique_ptr<KafkaTail>> open(
-      const KafkaSettings& settings);
+      const KafkaSettings& settings, const kafka::Peek& peek = {});
 
   Result<void> next(
       std::size_t most, std::chrono::milliseconds wait,

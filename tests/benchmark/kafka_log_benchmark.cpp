@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
@@ -60,6 +61,14 @@ KafkaForm form_of(std::uint64_t sequence) {
   return form;
 }
 
+/// As `peek_record` does, on the records made here.
+std::optional<kafka::Peeked> peek(Bytes bytes) {
+  kafka::Peeked peeked;
+  std::memcpy(&peeked.sequence, bytes.data(), sizeof peeked.sequence);
+  std::memcpy(&peeked.epoch, bytes.data() + 8, sizeof peeked.epoch);
+  return peeked;
+}
+
 KafkaSettings topics_of(const std::string& bootstrap, const char* name) {
   KafkaSettings settings;
   settings.bootstrap = bootstrap;
@@ -74,11 +83,18 @@ KafkaSettings topics_of(const std::string& bootstrap, const char* name) {
 /// Appends batches of `size` through the log; seconds for all of them.
 double through_log(KafkaLog& log, std::size_t records, std::size_t size,
                    std::vector<double>* latencies = nullptr) {
-  const std::vector<std::byte> bytes(record_bytes, std::byte{7});
-  const std::vector<Bytes> batch(size, Bytes(bytes));
+  std::vector<std::vector<std::byte>> made(
+      size, std::vector<std::byte>(record_bytes, std::byte{7}));
+  const std::vector<Bytes> batch(made.begin(), made.end());
   std::uint64_t next = must(log.end());
   const auto began = Steady::now();
   for (std::size_t done = 0; done < records; done += size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      const std::uint64_t sequence = next + at;
+      const std::uint32_t epoch = log.epoch();
+      std::memcpy(made[at].data(), &sequence, sizeof sequence);
+      std::memcpy(made[at].data() + 8, &epoch, sizeof epoch);
+    }
     const auto one = Steady::now();
     must(log.append(next, batch));
     next += size;
@@ -165,7 +181,7 @@ int run(const std::string& bootstrap, std::size_t records) {
   for (int round = 0; round < 3; ++round) {
     std::size_t messages = 0;
     const double bare_s = bare_consumer(ours, messages);
-    const auto reader = must(KafkaLog::open_reader(ours, 0));
+    const auto reader = must(KafkaLog::open_reader(ours, 0, peek));
     std::size_t read = 0;
     const auto began = Steady::now();
     must(reader->read(1, [&](const LogRecord&) {

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "services/codec/record_codec.hpp"
+#include "services/codec/record_peek.hpp"
 #include "tests/unit/codec/any_record.hpp"
 
 namespace understudy {
@@ -103,6 +104,33 @@ RC_GTEST_PROP(RecordCodec, ReadsAtAnyAddress, ()) {
   const auto decoded = codec->decode(Bytes(bytes).subspan(shift));
   RC_ASSERT(decoded.ok());
   RC_ASSERT((decoded.value() == record));
+}
+
+RC_GTEST_PROP(RecordProperty, a_peek_sees_sequence_and_epoch, ()) {
+  const auto codec = make_record_codec();
+  const Record record = *understudy::testing::any_record();
+  std::vector<std::byte> bytes;
+  codec->encode(record, bytes);
+  const auto place = peek_record(bytes);
+  RC_ASSERT(place.has_value() == (record.sequence != 0 && record.epoch != 0));
+  if (!place) return;
+  RC_ASSERT(place->sequence == record.sequence);
+  RC_ASSERT(place->epoch == record.epoch);
+}
+
+RC_GTEST_PROP(RecordProperty, a_peek_at_anything_reads_no_byte_beyond, ()) {
+  const auto codec = make_record_codec();
+  std::vector<std::byte> bytes;
+  codec->encode(*understudy::testing::any_record(), bytes);
+  const auto hits = *rc::gen::inRange(1, 20);
+  for (int hit = 0; hit < hits; ++hit) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+    bytes[at] = static_cast<std::byte>(*rc::gen::arbitrary<std::uint8_t>());
+  }
+  bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
+  // On the heap and as long as it says: a sanitizer sees what goes beyond.
+  const std::vector<std::byte> exact(bytes);
+  (void)peek_record(exact);
 }
 
 }  // namespace
