@@ -1,12 +1,14 @@
 #pragma once
 
 /// What a simulated provider was asked and what it answered: the witness
-/// against which a run's log and figures are checked.
+/// against which a run's log and figures are checked. The last calls are kept
+/// one by one, all of them in sums: a run may take months.
 ///
 /// Thread safety: none; the provider locks and hands out copies.
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -50,19 +52,29 @@ struct LaunchTotals {
 
 class CapacityLedger {
  public:
+  explicit CapacityLedger(std::size_t kept) : kept_(kept) {}
+
   /// The entry's place, for `answer`.
   std::size_t add(LedgerEntry entry);
   void answer(std::size_t place, Instant at, std::uint32_t granted,
               std::uint32_t refused, RefusalKind refusal);
 
-  /// In the order of the calls.
-  [[nodiscard]] const std::vector<LedgerEntry>& entries() const {
-    return entries_;
+  /// The last ones, in the order of the calls.
+  [[nodiscard]] std::vector<LedgerEntry> entries() const {
+    return {entries_.begin(), entries_.end()};
   }
-  [[nodiscard]] std::map<Offering, LaunchTotals> totals() const;
+  /// Of all calls.
+  [[nodiscard]] const std::map<Offering, LaunchTotals>& totals() const {
+    return totals_;
+  }
 
  private:
-  std::vector<LedgerEntry> entries_;
+  void forget();
+
+  const std::size_t kept_;
+  std::deque<LedgerEntry> entries_;
+  std::size_t forgotten_ = 0;  ///< So many came before the first kept one.
+  std::map<Offering, LaunchTotals> totals_;
 };
 
 }  // namespace understudy

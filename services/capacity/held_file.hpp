@@ -10,6 +10,8 @@
 ///     - TOKEN INDEX
 ///
 /// A last line without its end was cut by a crash and counts for nothing.
+/// When most lines are of what is gone, the file is written anew with what is
+/// held, so that its size follows the fleet and not its history.
 /// Written without fsync: it survives the process, not the machine.
 ///
 /// Thread safety: none; the provider calls it under its lock. Ownership: owns
@@ -37,22 +39,32 @@ class HeldFile {
   HeldFile(const HeldFile&) = delete;
   HeldFile& operator=(const HeldFile&) = delete;
 
-  /// What was held when the file was opened, in the order of launches.
+  /// What is held, in the order of launches.
   [[nodiscard]] std::vector<HeldInstance> held() const;
 
-  void launched(const HeldInstance& instance);
-  void gone(const std::string& token, std::uint32_t index);
+  /// All of them, or on error none. Errors: `unavailable` when the file
+  /// cannot be written, such as on a full disk.
+  [[nodiscard]] Result<void> launched(
+      const std::vector<HeldInstance>& instances);
+  /// On error it is written with the next line that can be; after a restart
+  /// without that, the instance is held again.
+  [[nodiscard]] Result<void> gone(const std::string& token,
+                                  std::uint32_t index);
 
  private:
   HeldFile(std::string path, int descriptor)
       : path_(std::move(path)), descriptor_(descriptor) {}
 
   Result<void> read(const std::string& text);
-  void write(const std::string& line) const;
+  Result<void> write(const std::string& lines);
+  void write_anew();
 
   std::string path_;
   int descriptor_;
   std::map<std::pair<std::string, std::uint32_t>, HeldInstance> held_;
+  std::string owed_;       ///< Ends that could not be written.
+  std::size_t size_ = 0;   ///< Bytes that are whole lines.
+  std::size_t lines_ = 0;  ///< At most, since it was written anew.
 };
 
 }  // namespace understudy

@@ -51,6 +51,14 @@ LaunchAnswer throttled(std::uint32_t retry_after_ms) {
   return answer;
 }
 
+/// A provider that cannot write down what it launches launches nothing.
+LaunchAnswer unrecorded(const Error& error) {
+  LaunchAnswer answer = throttled(5'000);
+  answer.code = "PROVIDER_CANNOT_RECORD";
+  answer.message = error.message;
+  return answer;
+}
+
 LaunchAnswer over_quota(const LaunchCall& call) {
   return refusal(call, RefusalKind::quota, "QUOTA_EXCEEDED",
                  "the account may hold no more " +
@@ -67,11 +75,14 @@ bool settles(const LaunchAnswer& answer) {
 }  // namespace
 
 SimulatedCapacity::SimulatedCapacity(Clock& clock, CapacityTrace trace,
-                                     ProviderWorld world, std::uint64_t seed)
+                                     ProviderWorld world, std::uint64_t seed,
+                                     std::size_t kept)
     : clock_(clock),
       trace_(std::move(trace)),
       world_(world),
       seed_(seed),
+      kept_(kept),
+      ledger_(kept),
       timers_(clock) {}
 
 void SimulatedCapacity::launch(const LaunchCall& call,
@@ -147,7 +158,11 @@ void SimulatedCapacity::decide_late(const std::string& token) {
       return deliver(token, *answer, std::move(lock));
   }
   if (call.lost) return deliver(token, unknown(), std::move(lock));
-  if (!call.answer) call.answer = grant(call.call);
+  if (!call.answer) {
+    const LaunchAnswer made = grant(call.call);
+    if (!settles(made)) return deliver(token, made, std::move(lock));
+    call.answer = made;
+  }
   if (call.silent) {
     call.silent = false;
     return deliver(token, unknown(), std::move(lock));
@@ -168,10 +183,29 @@ void SimulatedCapacity::deliver(const std::string& token,
                    answer.refused, answer.kind);
   }
   if (settles(answer)) call.answer = answer;
-  if (!call.answer) calls_.erase(token);
+  if (!call.answer) {
+    calls_.erase(token);
+  } else if (call.live == 0) {
+    rest(token, call);
+  }
   lock.unlock();
   for (const Waiter& waiter : waiters)
     waiter.done(answer);
+}
+
+/// No instance of the token lives: its answer is kept as long as there is
+/// room for it.
+void SimulatedCapacity::rest(const std::string& token, Call& call) {
+  if (call.resting) return;
+  call.resting = true;
+  resting_.push_back(token);
+  while (resting_.size() > kept_) {
+    const auto oldest = calls_.find(resting_.front());
+    // One that is being asked again just now gets its answer first.
+    if (oldest != calls_.end() && !oldest->second.waiters.empty()) return;
+    if (oldest != calls_.end()) calls_.erase(oldest);
+    resting_.pop_front();
+  }
 }
 
 /// What a script has in store for this call; nothing when it goes its way,
@@ -215,12 +249,17 @@ LaunchAnswer SimulatedCapacity::grant(const LaunchCall& call) {
     answer = exhausted(call);
     answer.refused = call.count - count;
   }
+  std::vector<HeldInstance> instances;
   for (std::uint32_t index = 0; index < count; ++index) {
-    const HeldInstance instance{call.owner, call.token, index, call.offering,
-                                clock_.now()};
-    if (held_receiver_) held_receiver_(instance, true);
-    answer.granted.push_back(hold(instance));
+    instances.push_back(
+        {call.owner, call.token, index, call.offering, clock_.now()});
   }
+  if (held_receiver_ && count > 0) {
+    const auto kept = held_receiver_(instances, true);
+    if (!kept) return unrecorded(kept.error());
+  }
+  for (const HeldInstance& instance : instances)
+    answer.granted.push_back(hold(instance));
   return answer;
 }
 

@@ -8,7 +8,9 @@
 /// Thread safety: all calls from any thread. Ownership: the clock must
 /// outlive it. Callbacks run on the clock's thread, outside of its lock.
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -39,8 +41,12 @@ struct HeldInstance {
 class SimulatedCapacity final : public CapacityProvider,
                                 public OperatedCapacity {
  public:
+  /// So many calls are kept in the ledger, and so many answers to tokens of
+  /// which no instance lives; those of live instances are always kept.
+  static constexpr std::size_t kept_calls = 10'000;
+
   SimulatedCapacity(Clock& clock, CapacityTrace trace, ProviderWorld world,
-                    std::uint64_t seed);
+                    std::uint64_t seed, std::size_t kept = kept_calls);
 
   void launch(const LaunchCall& call,
               std::function<void(LaunchAnswer)> done) override;
@@ -71,9 +77,12 @@ class SimulatedCapacity final : public CapacityProvider,
   /// call. An instance that is held already stays as it is.
   void restore(const std::vector<HeldInstance>& instances);
 
-  /// Told of every launch and, with `held` false, of every end, before
-  /// anybody else is; not of what is restored. Set it before the first call.
-  using HeldReceiver = std::function<void(const HeldInstance&, bool held)>;
+  /// Told of the instances of every launch and, with `held` false, of every
+  /// end, before anybody else is; not of what is restored. A launch that it
+  /// refuses does not happen and is answered `throttled`; an end happens
+  /// whatever it says. Set it before the first call.
+  using HeldReceiver =
+      std::function<Result<void>(const std::vector<HeldInstance>&, bool held)>;
   void on_held(HeldReceiver receive);
 
   [[nodiscard]] std::uint32_t held(const Offering& offering) const;
@@ -108,6 +117,8 @@ class SimulatedCapacity final : public CapacityProvider,
     bool lost = false;      ///< Scripted: nothing happens, nobody answers.
     bool silent = false;    ///< Scripted: it happens, nobody answers.
     std::optional<LaunchAnswer> answer;  ///< For the same token again.
+    std::uint32_t live = 0;              ///< Instances that are held.
+    bool resting = false;                ///< In `resting_`.
   };
 
   static void complete(Call& restored);
@@ -123,6 +134,7 @@ class SimulatedCapacity final : public CapacityProvider,
   std::optional<LaunchAnswer> scripted_answer(Call& call);
   std::optional<Script> next_script(const Offering& offering);
   LaunchAnswer grant(const LaunchCall& call);
+  void rest(const std::string& token, Call& call);
   ProviderInstance hold(const HeldInstance& instance);
   std::optional<Held> let_go(const std::string& provider_ref);
   [[nodiscard]] std::uint32_t room(const Offering& offering) const;
@@ -139,6 +151,9 @@ class SimulatedCapacity final : public CapacityProvider,
   std::map<std::string, Held> held_;  ///< By provider_ref.
   std::map<Offering, std::uint32_t> held_count_;
   std::map<std::string, Call> calls_;  ///< By token.
+  /// Tokens with an answer and without live instances, oldest first.
+  std::deque<std::string> resting_;
+  const std::size_t kept_;
   std::map<Offering, std::vector<Script>> scripts_;
   std::vector<TerminateAnswer> terminate_scripts_;
   std::set<Offering> closed_;

@@ -79,6 +79,7 @@ ProviderInstance SimulatedCapacity::hold(const HeldInstance& instance) {
   ProviderInstance taken_on = held.instance;
   held_.emplace(ref, std::move(held));
   held_count_[instance.offering] += 1;
+  calls_[instance.token].live += 1;
   if (!world_.reclaim.enabled || instance.offering.market != Market::spot)
     return taken_on;
   const Instant notice = draw_after(
@@ -102,10 +103,14 @@ std::optional<SimulatedCapacity::Held> SimulatedCapacity::let_go(
   held_.erase(found);
   held_count_[held.offering] -= 1;
   if (held_receiver_) {
-    held_receiver_({held.owner, held.instance.token, held.instance.index,
-                    held.offering, clock_.now()},
-                   false);
+    // It is gone, whether that can be written down or not.
+    (void)held_receiver_({{held.owner, held.instance.token, held.instance.index,
+                           held.offering, clock_.now()}},
+                         false);
   }
+  const auto call = calls_.find(held.instance.token);
+  if (call != calls_.end() && --call->second.live == 0 && call->second.answer)
+    rest(call->first, call->second);
   return held;
 }
 

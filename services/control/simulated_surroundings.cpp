@@ -35,6 +35,7 @@ SimulatedSurroundings::SimulatedSurroundings(
     const SimulatedOptions& options, const ScenarioDocument& input,
     std::unique_ptr<HeldFile> held_file)
     : held_file_(std::move(held_file)),
+      trouble_(options.trouble),
       clock_({std::max(input.capacity.start(), options.last), options.speed}),
       capacity_(clock_, input.capacity, input.scenario.world.provider,
                 input.scenario.seed),
@@ -55,13 +56,23 @@ void SimulatedSurroundings::recovered() {
     return;
   }
   capacity_.restore(held_file_->held());
-  capacity_.on_held([this](const HeldInstance& instance, bool held) {
-    if (held) {
-      held_file_->launched(instance);
-    } else {
-      held_file_->gone(instance.token, instance.index);
-    }
-  });
+  capacity_.on_held([this](const std::vector<HeldInstance>& instances,
+                           bool held) { return keep(instances, held); });
+}
+
+Result<void> SimulatedSurroundings::keep(
+    const std::vector<HeldInstance>& instances, bool held) {
+  const auto kept =
+      held ? held_file_->launched(instances)
+           : held_file_->gone(instances.front().token, instances.front().index);
+  if (!kept && !troubled_ && trouble_) {
+    trouble_(
+        "the simulated provider cannot keep what it holds, and launches "
+        "nothing until it can: " +
+        kept.error().message);
+  }
+  troubled_ = !kept.ok();
+  return kept;
 }
 
 }  // namespace understudy

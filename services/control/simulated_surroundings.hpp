@@ -7,9 +7,11 @@
 /// recording begins at its own
 /// first instant, and time stands still while no daemon runs.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/capacity/bounded_capacity.hpp"
 #include "services/capacity/held_file.hpp"
@@ -33,6 +35,9 @@ struct SimulatedOptions {
   CapacityLimits limits;
   /// Where the provider keeps what it holds; empty: taken from the log.
   std::string held_file;
+  /// Told in one line when that file cannot be written, once until it can be
+  /// again. May be empty.
+  std::function<void(const std::string&)> trouble = {};
 };
 
 class SimulatedSurroundings final : public Surroundings {
@@ -54,7 +59,11 @@ class SimulatedSurroundings final : public Surroundings {
                         const ScenarioDocument& input,
                         std::unique_ptr<HeldFile> held_file);
 
+  Result<void> keep(const std::vector<HeldInstance>& instances, bool held);
+
   std::unique_ptr<HeldFile> held_file_;
+  const std::function<void(const std::string&)> trouble_;
+  bool troubled_ = false;  ///< Under the provider's lock, as the file.
   WallClock clock_;
   SimulatedCapacity capacity_;
   BoundedCapacity bounded_;

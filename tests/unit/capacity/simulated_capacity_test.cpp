@@ -177,5 +177,60 @@ TEST_F(SimulatedCapacityTest, The_ledger_has_every_call) {
   EXPECT_EQ(totals.at(dry), (LaunchTotals{1, 2, 0, 2, 1}));
 }
 
+TEST_F(SimulatedCapacityTest, What_is_kept_is_bounded_and_sums_are_not) {
+  provider_.emplace(*clock_, small_trace(), world_, seed_, 3);
+  launch_and_run(call("live", east, 2));
+  const LaunchCall first = call("first", dry, 1);
+  launch_and_run(first);
+  for (int i = 0; i < 5; ++i)
+    launch_and_run(call("more-" + std::to_string(i), dry, 1));
+  EXPECT_THAT(provider_->ledger(), SizeIs(3));
+  EXPECT_EQ(provider_->totals().at(dry), (LaunchTotals{6, 6, 0, 6, 6}));
+  EXPECT_EQ(provider_->totals().at(east), (LaunchTotals{1, 2, 2, 0, 0}));
+  // The token of live instances is known however much came after it.
+  launch_and_run(call("live", east, 2));
+  EXPECT_TRUE(provider_->ledger().back().repeated);
+  EXPECT_EQ(provider_->held(east), 2U);
+  launch_and_run(call("more-4", dry, 1));
+  EXPECT_TRUE(provider_->ledger().back().repeated);
+  launch_and_run(first);
+  EXPECT_FALSE(provider_->ledger().back().repeated) << "long ago";
+}
+
+TEST_F(SimulatedCapacityTest, A_token_rests_when_its_last_instance_is_gone) {
+  provider_.emplace(*clock_, small_trace(), world_, seed_, 1);
+  launch_and_run(call("a", east, 1));
+  bool gone = false;
+  provider_->terminate("sim:a-0", clock_->now(),
+                       [&](TerminateAnswer) { gone = true; });
+  while (!gone && clock_->fire_next()) {
+  }
+  launch_and_run(call("a", east, 1));
+  EXPECT_TRUE(provider_->ledger().back().repeated) << "the newest is kept";
+  EXPECT_EQ(provider_->held(east), 0U);
+  launch_and_run(call("b", dry, 1));
+  launch_and_run(call("a", east, 1));
+  EXPECT_FALSE(provider_->ledger().back().repeated);
+}
+
+TEST_F(SimulatedCapacityTest, What_cannot_be_written_down_is_not_launched) {
+  bool full = true;
+  provider_->on_held(
+      [&](const std::vector<HeldInstance>& all, bool) -> Result<void> {
+        EXPECT_THAT(all, SizeIs(2));
+        if (full) return Error{ErrorCode::unavailable, "no space left"};
+        return {};
+      });
+  const LaunchCall wanted = call("a", east, 2);
+  const auto refused = launch_and_run(wanted).answer;
+  EXPECT_EQ(refused.kind, RefusalKind::throttled);
+  EXPECT_EQ(refused.message, "no space left");
+  EXPECT_GT(refused.retry_after_ms, 0U);
+  EXPECT_THAT(refused.granted, IsEmpty());
+  EXPECT_EQ(provider_->held(east), 0U);
+  full = false;
+  EXPECT_THAT(launch_and_run(wanted).answer.granted, SizeIs(2));
+}
+
 }  // namespace
 }  // namespace understudy
