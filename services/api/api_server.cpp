@@ -174,20 +174,30 @@ ApiServer::ApiServer(std::unique_ptr<Inside> inside)
 
 ApiServer::~ApiServer() { stop(); }
 
-Result<std::unique_ptr<ApiServer>> ApiServer::start(const ApiSettings& settings,
-                                                    ApiParts parts) {
-  auto tokens = Tokens::read(settings);
-  if (!tokens) return tokens.error();
+Result<Descriptor> ApiServer::bind(const ApiSettings& settings) {
   const auto address = parse_listen(settings.listen);
   if (!address) {
     return Error{ErrorCode::invalid_input,
                  "api.listen: accepted: HOST:PORT, such as 127.0.0.1:7780"};
   }
-  auto listening = listen_on(*address);
+  return listen_on(*address);
+}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(const ApiSettings& settings,
+                                                    ApiParts parts) {
+  auto listening = bind(settings);
   if (!listening) return listening.error();
-  auto inside = std::make_unique<Inside>(settings, std::move(parts),
-                                         std::move(tokens).value(),
-                                         std::move(listening).value());
+  return start(settings, std::move(parts), std::move(listening).value());
+}
+
+Result<std::unique_ptr<ApiServer>> ApiServer::start(const ApiSettings& settings,
+                                                    ApiParts parts,
+                                                    Descriptor listening) {
+  auto tokens = Tokens::read(settings);
+  if (!tokens) return tokens.error();
+  auto inside =
+      std::make_unique<Inside>(settings, std::move(parts),
+                               std::move(tokens).value(), std::move(listening));
   inside->reception.start();
   return std::unique_ptr<ApiServer>(new ApiServer(std::move(inside)));
 }

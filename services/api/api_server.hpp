@@ -17,6 +17,7 @@
 #include "services/capacity/operated_capacity.hpp"
 #include "services/config/settings.hpp"
 #include "services/control/control_plane.hpp"
+#include "services/event_log/descriptor.hpp"
 #include "services/load/gateway_load.hpp"
 
 namespace understudy {
@@ -45,9 +46,18 @@ struct ApiParts {
 
 class ApiServer {
  public:
-  /// Reads the tokens, binds the address and serves. Errors: `unavailable`
-  /// when the address is taken, `invalid_input` for a token file that is
-  /// missing, empty, or readable by others than its owner.
+  /// Takes the address, so that a port that is taken is found before anything
+  /// else is begun. Clients wait until `start`. Errors: `unavailable` when
+  /// the address is taken.
+  [[nodiscard]] static Result<Descriptor> bind(const ApiSettings& settings);
+
+  /// Reads the tokens and serves at what `bind` returned. Errors:
+  /// `invalid_input` for a token file that is missing, empty, or readable by
+  /// others than its owner.
+  [[nodiscard]] static Result<std::unique_ptr<ApiServer>> start(
+      const ApiSettings& settings, ApiParts parts, Descriptor listening);
+
+  /// Both in one.
   [[nodiscard]] static Result<std::unique_ptr<ApiServer>> start(
       const ApiSettings& settings, ApiParts parts);
   ~ApiServer();

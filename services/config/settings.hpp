@@ -147,7 +147,7 @@ struct SettingsSources {
 
 /// All three, checked. Errors: as `read_text_file`, and `invalid_input` that
 /// names where the value came from, the key, and what is accepted; an
-/// UNDERSTUDY_ variable that means nothing is not seen here.
+/// UNDERSTUDY_ variable that means nothing is told by environment_names.hpp.
 [[nodiscard]] Result<Settings> read_settings(const SettingsSources& sources);
 
 /// `api.listen` as UNDERSTUDY_API_LISTEN.

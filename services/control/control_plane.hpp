@@ -50,6 +50,8 @@ class ControlPlane {
   /// Takes no command any more, finishes what is under way, ends.
   virtual void stop() = 0;
 
+  /// `failed` also while commands are decided and what is shown cannot be
+  /// read on.
   [[nodiscard]] virtual Readiness readiness() const = 0;
   /// Waits until it is ready; false after `wait`, or when it stops.
   virtual bool await_ready(std::chrono::milliseconds wait) const = 0;

@@ -42,8 +42,14 @@ Result<std::unique_ptr<ControlPlane>> EmbeddedPlane::open(
                    });
   made->runtime_ =
       std::make_unique<Runtime>(Runtime::Mode::threads, made->options_.threads);
+  FollowerRetry retry;
+  retry.changed = [plane = made.get()](const std::optional<Error>&) {
+    // While it recovers, the host says what keeps it.
+    if (plane->host_->status().phase == Phase::ready) plane->tell_phase();
+  };
   made->follower_ = std::make_unique<FleetFollower>(
-      *made->tail_, *made->codec_, bounded_view(), std::move(observers));
+      *made->tail_, *made->codec_, bounded_view(), std::move(observers),
+      std::move(retry));
   HostCalls calls;
   calls.open_log = [plane = made.get()] { return plane->open_log(); };
   calls.check_log = [](EventLog& opened) {
@@ -101,6 +107,11 @@ Readiness EmbeddedPlane::readiness() const {
   const auto status = host_->status();
   now.phase = status.phase;
   now.message = status.message;
+  const auto unread = follower_->failure();
+  if (unread && now.phase == Phase::ready) {
+    now.phase = Phase::failed;
+    now.message = "what is shown stands still: " + unread->message;
+  }
   const std::lock_guard lock(mutex_);
   if (stopping_) {
     now.phase = Phase::stopping;

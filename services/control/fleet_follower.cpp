@@ -15,8 +15,6 @@ using std::chrono::milliseconds;
 /// Records taken in under one lock: readers get in between.
 constexpr std::size_t chunk = 256;
 constexpr milliseconds longest_wait{1'000};
-constexpr milliseconds first_pause{500};
-constexpr milliseconds longest_pause{10'000};
 
 }  // namespace
 
@@ -29,10 +27,12 @@ FleetView bounded_view() {
 }
 
 FleetFollower::FleetFollower(LogTail& tail, const RecordCodec& codec,
-                             FleetView view, std::vector<Observer> observers)
+                             FleetView view, std::vector<Observer> observers,
+                             FollowerRetry retry)
     : tail_(tail),
       codec_(codec),
       observers_(std::move(observers)),
+      retry_(std::move(retry)),
       view_(std::move(view)) {}
 
 FleetFollower::~FleetFollower() { stop(); }
@@ -110,25 +110,35 @@ std::optional<Error> FleetFollower::failure() const {
 }
 
 void FleetFollower::run() {
-  milliseconds pause = first_pause;
+  milliseconds pause = retry_.first;
   while (true) {
     wrong_.reset();
     auto read = tail_.next(chunk, longest_wait, [this](const LogRecord& entry) {
       return see(entry);
     });
     if (wrong_) read = *wrong_;
+    tell(read ? std::nullopt : std::optional<Error>(read.error()));
     std::unique_lock lock(mutex_);
     if (stopping_) return;
-    failure_.reset();
     if (read) {
-      pause = first_pause;
+      pause = retry_.first;
       continue;
     }
-    failure_ = read.error();
-    changed_.notify_all();
     if (changed_.wait_for(lock, pause, [this] { return stopping_; })) return;
-    pause = std::min(2 * pause, longest_pause);
+    pause = std::min(2 * pause, retry_.longest);
   }
+}
+
+void FleetFollower::tell(const std::optional<Error>& failure) {
+  {
+    const std::lock_guard lock(mutex_);
+    const std::string before = failure_ ? failure_->message : "";
+    // Each further attempt that fails as the one before is no news.
+    if (stopping_ || before == (failure ? failure->message : "")) return;
+    failure_ = failure;
+  }
+  changed_.notify_all();
+  if (retry_.changed) retry_.changed(failure);
 }
 
 bool FleetFollower::see(const LogRecord& entry) {

@@ -30,13 +30,22 @@
 
 namespace understudy {
 
+/// What a follower does about a log that cannot be read.
+struct FollowerRetry {
+  std::chrono::milliseconds first{500};
+  std::chrono::milliseconds longest{10'000};
+  /// Called from its thread when it stands still, with the error, and when it
+  /// goes on, with nothing. Must not call `stop`.
+  std::function<void(const std::optional<Error>&)> changed = {};
+};
+
 class FleetFollower {
  public:
   /// Called for every record, in order, after the view has taken it in.
   using Observer = std::function<void(const Record&, const FleetView&)>;
 
   FleetFollower(LogTail& tail, const RecordCodec& codec, FleetView view,
-                std::vector<Observer> observers);
+                std::vector<Observer> observers, FollowerRetry retry = {});
   ~FleetFollower();
   FleetFollower(const FleetFollower&) = delete;
   FleetFollower& operator=(const FleetFollower&) = delete;
@@ -77,6 +86,7 @@ class FleetFollower {
   };
 
   void run();
+  void tell(const std::optional<Error>& failure);
   bool see(const LogRecord& entry);
   void show(const LogRecord& entry, bool recent);
   void advance(const LogRecord& entry);
@@ -87,6 +97,7 @@ class FleetFollower {
   LogTail& tail_;
   const RecordCodec& codec_;
   const std::vector<Observer> observers_;
+  const FollowerRetry retry_;
   EventFeed feed_;
 
   mutable std::shared_mutex view_mutex_;

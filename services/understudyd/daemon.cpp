@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
@@ -48,6 +49,8 @@ class Daemon {
   explicit Daemon(const Settings& settings) : settings_(settings) {}
 
   Result<void> start() {
+    auto listening = ApiServer::bind(settings_.api);
+    if (!listening) return listening.error();
     auto ends = find_log_ends(settings_);
     if (!ends) return ends.error();
     ends_ = std::move(ends).value();
@@ -75,7 +78,7 @@ class Daemon {
         events);
     if (!plane) return plane.error();
     plane_ = std::move(plane).value();
-    return start_api();
+    return start_api(std::move(listening).value());
   }
 
   void stop() {
@@ -89,19 +92,20 @@ class Daemon {
   }
 
  private:
-  Result<void> start_api() {
+  Result<void> start_api(Descriptor listening) {
     auto api = ApiServer::start(
-        settings_.api, {*plane_,
-                        [this] {
-                          return telemetry_.text(*plane_,
-                                                 api_ ? api_->followers() : 0);
-                        },
-                        outside_.capacity,
-                        [this](const ApiRequest& one) {
-                          telemetry_.served(one.route, one.method, one.status,
-                                            one.duration_us);
-                        },
-                        outside_.output, outside_.load});
+        settings_.api,
+        {*plane_,
+         [this] {
+           return telemetry_.text(*plane_, api_ ? api_->followers() : 0);
+         },
+         outside_.capacity,
+         [this](const ApiRequest& one) {
+           telemetry_.served(one.route, one.method, one.status,
+                             one.duration_us);
+         },
+         outside_.output, outside_.load},
+        std::move(listening));
     if (!api) return api.error();
     api_ = std::move(api).value();
     log_line(LogLevel::info, "listening",
@@ -123,9 +127,12 @@ class Daemon {
 
 }  // namespace
 
-int run_daemon(const Settings& settings) {
+int run_daemon(const Settings& settings,
+               const std::vector<std::string>& warnings) {
   StopSignals signals;
   start_logging(settings.logging);
+  for (const std::string& one : warnings)
+    log_line(LogLevel::warning, one);
   log_line(LogLevel::info, "understudyd starts",
            {{"version", version},
             {"log", settings.log},

@@ -1,6 +1,8 @@
 #include <csignal>
 #include <iostream>
+#include <string>
 
+#include "services/config/environment_names.hpp"
 #include "services/understudyd/daemon.hpp"
 #include "services/understudyd/options.hpp"
 
@@ -16,7 +18,11 @@ int main(int argc, char** argv) {
     std::cerr << "error: " << settings.error().message << '\n';
     return 2;
   }
+  const auto warnings =
+      understudy::environment_warnings(understudy::environment_names());
   if (options->check_only) {
+    for (const std::string& one : warnings)
+      std::cerr << "warning: " << one << '\n';
     const auto checked = understudy::check_daemon(settings.value());
     if (!checked) {
       std::cerr << "error: " << checked.error().message << '\n';
@@ -25,5 +31,5 @@ int main(int argc, char** argv) {
     std::cout << "settings are good\n";
     return 0;
   }
-  return understudy::run_daemon(settings.value());
+  return understudy::run_daemon(settings.value(), warnings);
 }

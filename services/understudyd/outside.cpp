@@ -6,6 +6,7 @@
 #include "services/config/catalogue_document.hpp"
 #include "services/control/process_surroundings.hpp"
 #include "services/control/simulated_surroundings.hpp"
+#include "services/logging/logging.hpp"
 
 namespace understudy {
 namespace {
@@ -36,7 +37,8 @@ Result<Outside> open_processes(const Settings& settings, GatewayLoad& load) {
 Result<Outside> open_simulation(const Settings& settings, Instant last) {
   auto opened = SimulatedSurroundings::open(
       {after_colon(settings.capacity), settings.owner, settings.clock.speed,
-       last, limits_of(settings), settings.simulation.held_file});
+       last, limits_of(settings), settings.simulation.held_file,
+       [](const std::string& what) { log_line(LogLevel::error, what); }});
   if (!opened) return opened.error();
   SimulatedCapacity& capacity = opened.value()->capacity();
   return Outside{std::move(opened).value(), &capacity, nullptr, nullptr};

@@ -127,12 +127,27 @@ def tokens(starts):
                    "--listen", "0.0.0.0:0")
 
 
+def variables(starts):
+    """A misspelt variable is a warning, and the settings are good."""
+    checked = subprocess.run(
+        [starts.program, "--log", f"{starts.folder}/log", "--capacity",
+         f"simulated:{starts.trace}", "--check-config"], text=True,
+        capture_output=True, timeout=60, stdin=subprocess.DEVNULL,
+        env={**os.environ, "UNDERSTUDY_API_LISTN": "127.0.0.1:1",
+             "UNDERSTUDY_SERVER": "http://127.0.0.1:1"})
+    assert checked.returncode == 0, checked.stderr
+    lines = checked.stderr.splitlines()
+    assert len(lines) == 1 and "UNDERSTUDY_API_LISTN" in lines[0] and \
+        lines[0].endswith("UNDERSTUDY_API_LISTEN"), checked.stderr
+
+
 def machine(starts, understudyd):
     folder = starts.folder
     with socket.create_server(("127.0.0.1", 0)) as taken:
         starts.refused(1, "in use", "--log", f"embedded:{folder}/port",
                        "--capacity", f"simulated:{starts.trace}", "--listen",
                        f"127.0.0.1:{taken.getsockname()[1]}")
+        assert not (folder / "port").exists(), "the log was touched"
     file = starts.file("file", "no directory")
     starts.with_log(1, "Not a directory", file)
     starts.with_log(1, "Not a directory", file / "log")
@@ -180,6 +195,7 @@ def main():
         settings(starts)
         capacity(starts)
         tokens(starts)
+        variables(starts)
         machine(starts, understudyd)
         read_only(starts)
         print(f"{starts.count} wrong starts, one line each")
