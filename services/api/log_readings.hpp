@@ -6,6 +6,7 @@
 ///
 /// Thread safety: all calls from any thread.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -48,6 +49,25 @@ class LogReadings {
   /// and those of `LmdbLog::open_reader`.
   [[nodiscard]] Result<Turn> begin(std::chrono::milliseconds wait);
 
+  /// The right to read all of it into a view of its own, which takes memory
+  /// as the fleet does: one at a time. False when another does so now.
+  class WholeTurn {
+   public:
+    explicit WholeTurn(std::atomic<bool>& taken)
+        : taken_(taken), had_(!taken.exchange(true)) {}
+    ~WholeTurn() {
+      if (had_) taken_ = false;
+    }
+    WholeTurn(const WholeTurn&) = delete;
+    WholeTurn& operator=(const WholeTurn&) = delete;
+    [[nodiscard]] bool had() const { return had_; }
+
+   private:
+    std::atomic<bool>& taken_;
+    const bool had_;
+  };
+  [[nodiscard]] WholeTurn whole() { return WholeTurn(whole_taken_); }
+
  private:
   void give_back();
 
@@ -55,6 +75,7 @@ class LogReadings {
   std::mutex mutex_;
   std::condition_variable changed_;
   int under_way_ = 0;
+  std::atomic<bool> whole_taken_ = false;
   std::unique_ptr<LmdbLog> log_;  ///< Opened by the first who reads.
 };
 

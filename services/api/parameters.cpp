@@ -56,6 +56,16 @@ std::optional<Instant> Parameters::time(std::string_view name) {
   return time;
 }
 
+std::optional<ReplayUntil> Parameters::until(std::string_view name) {
+  const std::string* value = call_.parameter(name);
+  if (!value) return std::nullopt;
+  const auto until = parse_until(name, *value);
+  if (until && !value->empty()) return until.value();
+  refuse(name, *value,
+         "a position such as 0:1234, or " + std::string(instant_form));
+  return std::nullopt;
+}
+
 Output Parameters::output(std::initializer_list<std::string_view> accepted) {
   const std::string* value = call_.parameter("output");
   if (!value) return Output::json;

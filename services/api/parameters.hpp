@@ -10,6 +10,7 @@
 #include "services/api/message.hpp"
 #include "services/api/problem.hpp"
 #include "services/rendering/output.hpp"
+#include "services/rendering/positions.hpp"
 
 namespace understudy {
 
@@ -33,6 +34,8 @@ class Parameters {
                                      std::uint64_t otherwise);
   [[nodiscard]] std::optional<std::uint64_t> position(std::string_view name);
   [[nodiscard]] std::optional<Instant> time(std::string_view name);
+  /// A position or a time of the past; nothing where it is absent.
+  [[nodiscard]] std::optional<ReplayUntil> until(std::string_view name);
   /// JSON where it is absent; `accepted` are its names.
   [[nodiscard]] Output output(std::initializer_list<std::string_view> accepted);
 

@@ -47,14 +47,10 @@ Result<int> run(const Options& options, ReplayUntil until, Context& context,
 
 Result<int> ask(const Options& options, Context& context,
                 DaemonClient& daemon) {
-  if (!options.at.empty()) {
-    context.fail(needs_log("--at"));
-    return static_cast<int>(exit_usage);
-  }
   return write_remote(
       context, daemon,
       "/v1/endpoints/" + percent_encoded(options.name) + "/description",
-      {{"output", options.output.name}});
+      {{"output", options.output.name}, {"at", options.at}});
 }
 
 }  // namespace

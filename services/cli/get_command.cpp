@@ -101,11 +101,8 @@ Result<int> run(const Options& options, const Selection& selection,
 
 Result<int> ask(const Options& options, const Selection& selection,
                 Context& context, DaemonClient& daemon) {
-  if (!options.at.empty()) {
-    context.fail(needs_log("--at"));
-    return static_cast<int>(exit_usage);
-  }
-  const RemoteList list{options.what, selection, options.output.value()};
+  const RemoteList list{
+      options.what, selection, options.output.value(), options.at, {}};
   return options.watch ? watch_remote(context, daemon, list)
                        : get_remote(context, daemon, list);
 }

@@ -26,11 +26,17 @@ struct RemoteList {
   std::string what;  ///< `endpoints`, `pools`, `instances`, `operations`.
   Selection selection;
   Output output = Output::table;
+  std::string at;     ///< A position or time of the past; empty: now.
+  std::string after;  ///< A position that is to be in it; empty: none.
 };
 
 /// Where the list is, and what to ask for.
 [[nodiscard]] std::string list_path(const RemoteList& list);
 [[nodiscard]] QueryParameters list_parameters(const RemoteList& list);
+
+/// The whole list, all pages of it as one.
+[[nodiscard]] Result<HttpAnswer> list_remote(DaemonClient& daemon,
+                                             const RemoteList& list);
 
 Result<int> get_remote(Context& context, DaemonClient& daemon,
                        const RemoteList& list);

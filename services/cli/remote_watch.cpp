@@ -167,10 +167,8 @@ class Watcher {
   Result<std::string> ask() {
     RemoteList list = list_;
     if (form_) list.output = *form_;
-    auto parameters = list_parameters(list);
-    parameters.emplace_back("after",
-                            after_ ? to_string(position_at(*after_)) : "");
-    auto answer = daemon_.get(list_path(list), parameters);
+    if (after_) list.after = to_string(position_at(*after_));
+    auto answer = list_remote(daemon_, list);
     if (!answer) return answer.error();
     const auto seen =
         parse_position(answer.value().header("understudy-position"));

@@ -94,11 +94,6 @@ int with_source(Context& context, const LogOption& log,
   });
 }
 
-Error needs_log(const std::string& option) {
-  return {ErrorCode::invalid_input,
-          option + " looks back into a log; accepted: with --log"};
-}
-
 int fail_remotely(Context& context, const Error& error) {
   context.fail(error);
   return error.code == ErrorCode::unavailable ? exit_unreachable : exit_refused;

@@ -51,9 +51,6 @@ int with_source(Context& context, const LogOption& log,
                 const std::function<Result<int>(LogReader&)>& on_log,
                 const std::function<Result<int>(DaemonClient&)>& on_daemon);
 
-/// The error of an option that needs a log.
-[[nodiscard]] Error needs_log(const std::string& option);
-
 /// Prints the error; returns the exit code that fits one of a daemon's.
 int fail_remotely(Context& context, const Error& error);
 

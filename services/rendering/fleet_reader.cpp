@@ -23,8 +23,8 @@ std::string names_of_all(const FleetView& view) {
 
 }  // namespace
 
-Result<FleetView> read_fleet(LogReader& reader, ReplayUntil until) {
-  FleetView view;
+Result<FleetView> read_fleet(LogReader& reader, ReplayUntil until,
+                             FleetView view) {
   const auto done = reader.scan(1, [&](const Record& record) {
     if (record.sequence > until.sequence || record.time > until.time) {
       return Visit::stop;

@@ -9,9 +9,10 @@
 
 namespace understudy {
 
-/// Reads the log up to `until`. Errors: as `LogReader::scan`.
-[[nodiscard]] Result<FleetView> read_fleet(LogReader& reader,
-                                           ReplayUntil until);
+/// Reads the log up to `until` into `view`, which is empty. Errors: as
+/// `LogReader::scan`.
+[[nodiscard]] Result<FleetView> read_fleet(LogReader& reader, ReplayUntil until,
+                                           FleetView view = FleetView());
 
 /// The endpoint of that name. Errors: `not_found`, with the names that there
 /// are.

@@ -3,6 +3,7 @@
 /// Lists of a fleet's endpoints, pools, instances and operations, as tables
 /// and as JSON. Thread safety: functions without state.
 
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
@@ -20,6 +21,10 @@ struct Selection {
   std::string id;        ///< Of an instance or operation, `VARIANT/POOL`.
   bool all = false;      ///< What ended too.
   bool wide = false;     ///< More columns.
+  /// The name of the last row of the page before this one; empty: the first
+  /// page. What came in before it since is not shown, what went is no matter.
+  std::string after;
+  std::size_t limit = SIZE_MAX;  ///< Rows.
 };
 
 /// One row of the table, one entry of `items` and one of `names` each.
@@ -31,6 +36,8 @@ struct Listing {
   std::uint64_t hidden = 0;        ///< Left out because they ended.
   std::uint64_t position = 0;      ///< Of the view's latest record.
   Instant at;
+  /// The name of the last row when there are more; else empty.
+  std::string next = {};
 };
 
 /// Ages are counted until `now`.
@@ -44,13 +51,14 @@ struct Listing {
                                       const Selection& selection, Instant now);
 
 /// One of them by its name: `endpoints`, `pools`, `instances`, `operations`.
-/// Errors: `invalid_input` for another name; `not_found` when the selection
+/// Errors: `invalid_input` for another name, or an `after` that is no row's
+/// name; `not_found` when the selection
 /// names an endpoint or an id that is not there.
 [[nodiscard]] Result<Listing> list_of(std::string_view what,
                                       const FleetView& view,
                                       const Selection& selection, Instant now);
 
-/// `{apiVersion, kind, position, at, items}`.
+/// `{apiVersion, kind, position, at, items}`, and `continue` with `next`.
 [[nodiscard]] Json listing_json(const Listing& listing);
 
 /// In any form; nothing for an empty table.
