@@ -60,9 +60,10 @@ std::optional<Error> check_texts(const GatewaySettings& s,
     }
   }
   if (!s.log.empty()) {
-    if (const auto log = embedded_directory(s.log); !log)
-      return places.error("log", log.error().message,
-                          std::string(log_address_forms));
+    if (const auto log = parse_log_address(s.log); !log)
+      return places.error(
+          "log", log.error().message,
+          std::string(log_address_forms) + " or kafka:HOST:PORT,...");
   }
   for (const auto& [key, value] :
        {std::pair("haproxy.directory", &s.haproxy.directory),

@@ -61,6 +61,13 @@ struct InstanceSettings {
   UNDERSTUDY_FIELDS(InstanceSettings, slow_start_ms, check_interval_ms)
 };
 
+/// As the daemon's settings of these names.
+struct GatewayKafkaSettings {
+  std::string prefix = "understudy";
+  std::string config_file;
+  UNDERSTUDY_FIELDS(GatewayKafkaSettings, prefix, config_file)
+};
+
 struct GatewaySettings {
   std::string listen = "127.0.0.1:8080";
   std::string status_listen = "127.0.0.1:8081";
@@ -69,6 +76,7 @@ struct GatewaySettings {
   std::string tls_certificate;
   std::string token_file;  ///< Lines `ENDPOINT TOKEN`; `*`: all others.
   std::uint32_t stop_timeout_ms = 30'000;
+  GatewayKafkaSettings kafka;
   GatewayDaemonSettings daemon;
   HaproxySettings haproxy;
   QueueSettings queue;
@@ -76,7 +84,7 @@ struct GatewaySettings {
   InstanceSettings instance;
   LoggingSettings logging;
   UNDERSTUDY_FIELDS(GatewaySettings, listen, status_listen, log, name,
-                    tls_certificate, token_file, stop_timeout_ms, daemon,
+                    tls_certificate, token_file, stop_timeout_ms, kafka, daemon,
                     haproxy, queue, request, instance, logging)
 };
 

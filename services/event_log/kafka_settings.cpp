@@ -141,4 +141,18 @@ Result<void> check_kafka_settings(const KafkaSettings& settings) {
   return {};
 }
 
+Result<KafkaSettings> make_kafka_settings(const std::string& bootstrap,
+                                          const std::string& prefix,
+                                          const std::string& file) {
+  KafkaSettings settings;
+  settings.bootstrap = bootstrap;
+  settings.prefix = prefix;
+  if (!file.empty()) {
+    if (auto read = read_kafka_properties(file, settings); !read)
+      return read.error();
+  }
+  if (auto good = check_kafka_settings(settings); !good) return good.error();
+  return settings;
+}
+
 }  // namespace understudy

@@ -39,6 +39,12 @@ struct KafkaSettings {
 [[nodiscard]] Result<void> read_kafka_properties(const std::string& file,
                                                  KafkaSettings& settings);
 
+/// All that a program is told of its cluster; `file` may be empty. Errors: as
+/// `read_kafka_properties` and `check_kafka_settings`.
+[[nodiscard]] Result<KafkaSettings> make_kafka_settings(
+    const std::string& bootstrap, const std::string& prefix,
+    const std::string& file);
+
 /// `KEY=VALUE` from a command line. Errors: `invalid_input`.
 [[nodiscard]] Result<void> add_kafka_property(std::string_view pair,
                                               KafkaSettings& settings);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "services/config/log_address.hpp"
+#include "services/gateway/kafka_source.hpp"
 #include "services/gateway/log_source.hpp"
 #include "services/gateway/server_source.hpp"
 #include "services/gateway/token_file.hpp"
@@ -55,9 +56,17 @@ Result<std::unique_ptr<FleetSource>> make_source(
     const GatewaySettings& settings) {
   std::unique_ptr<FleetSource> source;
   if (!settings.log.empty()) {
-    const auto directory = embedded_directory(settings.log);
-    if (!directory) return directory.error();
-    source = std::make_unique<LogSource>(directory.value());
+    const auto address = parse_log_address(settings.log);
+    if (!address) return address.error();
+    if (address.value().kind == LogKind::embedded) {
+      source = std::make_unique<LogSource>(address.value().rest);
+      return source;
+    }
+    auto kafka =
+        make_kafka_settings(address.value().rest, settings.kafka.prefix,
+                            settings.kafka.config_file);
+    if (!kafka) return kafka.error();
+    source = std::make_unique<KafkaSource>(std::move(kafka).value());
     return source;
   }
   auto access = daemon_access(settings);

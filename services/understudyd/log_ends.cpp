@@ -66,16 +66,8 @@ bool on_kafka(const Settings& settings) {
 Result<KafkaSettings> kafka_settings_of(const Settings& settings) {
   const auto address = parse_log_address(settings.log);
   if (!address) return address.error();
-  KafkaSettings kafka;
-  kafka.bootstrap = address.value().rest;
-  kafka.prefix = settings.kafka.prefix;
-  if (!settings.kafka.config_file.empty()) {
-    if (auto read = read_kafka_properties(settings.kafka.config_file, kafka);
-        !read)
-      return read.error();
-  }
-  if (auto good = check_kafka_settings(kafka); !good) return good.error();
-  return kafka;
+  return make_kafka_settings(address.value().rest, settings.kafka.prefix,
+                             settings.kafka.config_file);
 }
 
 Result<LogEnds> find_log_ends(const Settings& settings) {
