@@ -43,6 +43,12 @@ Past read_past(Api& api, ReplayUntil until) {
     if (auto refusal = api.check_position(until.sequence))
       return {std::nullopt, std::move(refusal)};
   }
+  if (api.plane().log_directory().empty()) {
+    return {std::nullopt,
+            answer_of(make_problem("log-unreadable",
+                                   "the past is read from an embedded log "
+                                   "alone"))};
+  }
   const auto whole = api.readings().whole();
   if (!whole.had()) {
     return {std::nullopt, log_is_busy({ErrorCode::unavailable,
