@@ -71,7 +71,7 @@ def main():
         assert [one["name"] for one in whole["items"]] == NAMES, whole
         assert "continue" not in whole, whole
         yaml = read(program, port, "-o", "yaml").stdout
-        assert all(f"name: {name}" in yaml for name in NAMES), yaml
+        assert all(f'name: "{name}"' in yaml for name in NAMES), yaml
         Pages.asked.clear()
         read(program, port, "-o", "name", "--at", "0:7")
         assert all(one["at"] == ["0:7"] for one in Pages.asked), Pages.asked
