@@ -189,6 +189,16 @@ std::map<std::string, Waiting> parse_waiting(std::string_view text) {
   return waiting;
 }
 
+/// HAProxy lists with each map all places that use it, and leaves out one
+/// whose line does not fit its buffer. All maps are in one directory.
+void add_missing_paths(TextMap& paths) {
+  if (paths.empty()) return;
+  const std::string known = paths.begin()->second;
+  const std::string directory = known.substr(0, known.rfind('/') + 1);
+  for (const std::string_view name : map_names)
+    paths.emplace(std::string(name), directory + std::string(name));
+}
+
 Result<ProxyState> read_proxy_state(const RuntimeSocket& socket) {
   ProxyState state;
   const auto info = socket.ask("show info");
@@ -214,6 +224,7 @@ Result<ProxyState> read_proxy_state(const RuntimeSocket& socket) {
   const auto list = socket.ask("show map");
   if (!list) return list.error();
   state.map_paths = parse_map_list(list.value());
+  add_missing_paths(state.map_paths);
   for (const std::string_view name : map_names) {
     const auto path = state.map_paths.find(std::string(name));
     if (path == state.map_paths.end()) continue;

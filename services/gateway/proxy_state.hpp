@@ -75,6 +75,9 @@ struct ProxyState {
 [[nodiscard]] std::map<std::string, Waiting> parse_waiting(
     std::string_view text);
 
+/// Adds the maps of ours that a list of them lacks.
+void add_missing_paths(TextMap& paths);
+
 /// Errors: `unavailable`.
 [[nodiscard]] Result<ProxyState> read_proxy_state(const RuntimeSocket& socket);
 

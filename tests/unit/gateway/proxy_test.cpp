@@ -51,9 +51,15 @@ TEST(ProxyState, ReadsMapsAndWaiting) {
   const auto map = parse_map("0x7f1 chat {\"a\": \"b c\"}\n0x7f2 x y\n\n");
   EXPECT_EQ(map.at("chat"), "{\"a\": \"b c\"}");
   EXPECT_EQ(map.at("x"), "y");
-  const auto paths = parse_map_list(
+  auto paths = parse_map_list(
       "# id (file) description\n0 (/run/g/endpoints.map) pattern loaded\n");
   EXPECT_EQ(paths.at("endpoints.map"), "/run/g/endpoints.map");
+  add_missing_paths(paths);
+  EXPECT_EQ(paths.at("endpoints.map"), "/run/g/endpoints.map");
+  EXPECT_EQ(paths.at("instances.map"), "/run/g/instances.map");
+  TextMap none;
+  add_missing_paths(none);
+  EXPECT_TRUE(none.empty());
   const auto waiting = parse_waiting("chat 2 17\nbroken line\n\n");
   EXPECT_EQ(waiting.at("chat").now, 2U);
   EXPECT_EQ(waiting.at("chat").arrived, 17U);
