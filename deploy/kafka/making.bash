@@ -182,7 +182,7 @@ format() {
   server_settings "$node" >"$(node_file "$node" server.properties)"
   java -Xmx64m -XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=1 \
     -cp "$jars/*" "-Dlog4j2.configurationFile=$here/log4j2.properties" \
-    kafka.tools.StorageTool format -t "$cluster" "${made[@]}" \
+    kafka.tools.StorageTool format "--cluster-id=$cluster" "${made[@]}" \
     -c "$(node_file "$node" server.properties)" \
     >"$(node_file "$node" log)" 2>&1 9>&- </dev/null
 }

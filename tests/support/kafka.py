@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 
 class Broker:
@@ -123,6 +124,17 @@ class Broker:
     def kill(self, node):
         """As if the machine were gone: SIGKILL."""
         os.kill(self.pid(node), signal.SIGKILL)
+
+    def end_node(self, node, sent=signal.SIGKILL):
+        """Ends one and waits until it is gone."""
+        pid = self.pid(node)
+        os.kill(pid, sent)
+        stat = pathlib.Path(f"/proc/{pid}/stat")
+        try:
+            while stat.read_text().rpartition(")")[2].split()[0] != "Z":
+                time.sleep(0.05)
+        except OSError:
+            pass
 
     def freeze(self, node):
         os.kill(self.pid(node), signal.SIGSTOP)

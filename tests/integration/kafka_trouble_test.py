@@ -1,0 +1,214 @@
+"""A fleet on Kafka meets what a person must look at: what it says, and that
+it goes on, or waits and says for what.
+
+    kafka_trouble_test.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD [STORY...]
+"""
+
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from python_environment import inside  # noqa: E402
+
+SOURCE, ENVIRONMENT, DAEMON = sys.argv[1:4]
+inside(SOURCE, ENVIRONMENT)
+from confluent_kafka import Producer  # noqa: E402
+from confluent_kafka.admin import (  # noqa: E402
+    AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource,
+    NewPartitions, NewTopic, ResourceType)
+import kafka_faults  # noqa: E402
+from kafka import Broker  # noqa: E402
+from kafka_cluster import POOLS, Cluster, await_true  # noqa: E402
+from kafka_proxy import Proxy  # noqa: E402
+from kafka_topics import QUIET, home_of, read_back  # noqa: E402
+from daemon import endpoint  # noqa: E402
+
+FAST = ["clock.speed=20"]
+
+
+def cluster_of(broker, prefix, daemons=1, **more):
+    return Cluster(SOURCE, DAEMON, daemons=daemons, settings=FAST,
+                   broker=broker, prefix=prefix, **more)
+
+
+def create(daemon, name, command=None, timeout_s=60):
+    """The status of an attempt to create it."""
+    return daemon.request("/v1/commands", {
+        "command": command or f"create-{name}", "endpoint": name,
+        "create": {"spec": endpoint(name, POOLS)}}, timeout_s)[0]
+
+
+def await_line(cluster, text, wait_s=90):
+    """Some daemon says it, as a warning or an error or its phase."""
+    def said():
+        return [line for one in cluster.daemons for line in one.said(text)]
+    await_true(said, wait_s, lambda: f"{text!r}: " + cluster.last_words())
+    line = said()[0]
+    print(f"  {line.strip()[:300]}", flush=True)
+    return line
+
+
+def name_at(partition, partitions=4):
+    return next(f"e{at}" for at in range(1000)
+                if home_of(f"e{at}", partitions) == partition)
+
+
+def hanging_transaction(broker):
+    """Somebody else's open transaction holds back a partition's end."""
+    with cluster_of(broker, "hanging", 2) as cluster:
+        cluster.start()
+        clients = kafka_faults.clients_of(cluster, 1).start()
+        time.sleep(3)
+        foreign = Producer({**cluster.client, **QUIET,
+                            "transactional.id": "somebody",
+                            "transaction.timeout.ms": 600000})
+        foreign.init_transactions(30)
+        foreign.begin_transaction()
+        foreign.produce(cluster.topic("journal"), b"x" * 8, partition=1)
+        foreign.flush(30)
+        await_line(cluster, "transaction")
+        time.sleep(20)
+        foreign.abort_transaction(30)
+        cluster.await_ready()
+        clients.stop()
+        kafka_faults.judge(cluster, clients)
+
+
+def bad_record_in_journal(broker):
+    """Nothing that anybody wrote there by hand is taken for a record."""
+    with cluster_of(broker, "badjournal") as cluster:
+        cluster.start()
+        assert create(cluster.daemons[0], name_at(1)) == 200
+        other = Producer({**cluster.client, **QUIET})
+        other.produce(cluster.topic("journal"), b"hand-made", partition=1)
+        assert other.flush(30) == 0
+        line = await_line(cluster, "no message of Understudy")
+        assert "badjournal.journal 1, Kafka offset" in line, line
+        # Other partitions of the journal do not suffer.
+        print("  elsewhere", create(cluster.daemons[0], name_at(0)))
+        assert cluster.daemons[0].stop() == 0
+
+
+def bad_record_in_events(broker):
+    """It is for others to read: the fleet does not stumble over it."""
+    with cluster_of(broker, "badevents") as cluster:
+        cluster.start()
+        other = Producer({**cluster.client, **QUIET})
+        for partition in range(4):
+            other.produce(cluster.topic("events"), b"\xff", partition=partition)
+        assert other.flush(30) == 0
+        daemon = cluster.daemons[0]
+        assert create(daemon, name_at(1)) == 200
+        assert daemon.stop() == 0
+        daemon.start()
+        cluster.await_ready()
+        assert create(daemon, name_at(2)) == 200
+        assert not daemon.said(" error "), daemon.said(" error ")
+
+
+def set_topic(cluster, kind, name, value):
+    resource = ConfigResource(
+        ResourceType.TOPIC, cluster.topic(kind), incremental_configs=[
+            ConfigEntry(name, value,
+                        incremental_operation=AlterConfigOpType.SET)])
+    admin = AdminClient({**cluster.client, **QUIET})
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result(30)
+
+
+def record_too_large(broker):
+    """It says what the topic must allow, and goes on once it does."""
+    with cluster_of(broker, "large") as cluster:
+        cluster.start()
+        daemon = cluster.daemons[0]
+        assert create(daemon, name_at(1)) == 200
+        set_topic(cluster, "events", "max.message.bytes", "2000")
+        clients = kafka_faults.clients_of(cluster, 1)
+        big = endpoint(name_at(1), POOLS * 20)
+        for at, pool in enumerate(big["variants"][0]["pools"]):
+            pool["name"] = f"pool-{at}"
+        producer = Producer({**clients.settings,
+                             "partitioner": "murmur2_random"})
+        clients.send(producer, {"command": "big", "endpoint": big["name"],
+                                "update": {"spec": big}})
+        assert producer.flush(30) == 0
+        await_line(cluster, "max.message.bytes")
+        set_topic(cluster, "events", "max.message.bytes", "8000000")
+        cluster.await_ready()
+        kafka_faults.judge(cluster, clients)
+
+
+def more_partitions(broker):
+    """Endpoints would change their homes: nobody goes on like that."""
+    with cluster_of(broker, "grown") as cluster:
+        cluster.start()
+        assert create(cluster.daemons[0], name_at(1)) == 200
+        admin = AdminClient({**cluster.client, **QUIET})
+        for kind in ("commands", "journal", "events"):
+            for done in admin.create_partitions(
+                    [NewPartitions(cluster.topic(kind), 5)]).values():
+                done.result(30)
+        print("  while it runs", create(cluster.daemons[0], name_at(2)))
+        cluster.daemons[0].stop()
+        cluster.daemons[0].start()
+        await_line(cluster, "5 partitions")
+
+
+def topic_made_again(broker):
+    """A commands topic that is younger than the journal is not believed."""
+    with cluster_of(broker, "again") as cluster:
+        cluster.start()
+        daemon = cluster.daemons[0]
+        for partition in range(4):
+            assert create(daemon, name_at(partition)) == 200
+        admin = AdminClient({**cluster.client, **QUIET})
+        admin.delete_topics([cluster.topic("commands")])[
+            cluster.topic("commands")].result(30)
+        time.sleep(3)
+        print("  deleted", daemon.request("/readyz?verbose")[:2])
+        admin.create_topics([NewTopic(cluster.topic("commands"), 4, 1)])[
+            cluster.topic("commands")].result(30)
+        daemon.stop()
+        daemon.start()
+        await_line(cluster, "was the topic deleted and made again?")
+
+
+def end_held_back(_):
+    """An EndTxn comes so late that it meets the next transaction."""
+    with Proxy() as proxy, Broker(SOURCE, settings=[proxy.setting]) as broker:
+        proxy.target = broker.port(1)
+        with cluster_of(broker, "held", 2, bootstrap=proxy.bootstrap()) as \
+                cluster:
+            cluster.start()
+            clients = kafka_faults.clients_of(cluster, 1).start()
+            for at in range(2):
+                time.sleep(2)
+                held = proxy.hold_next_end()
+                assert held.caught.wait(30)
+                # Until whoever waits for it has given up.
+                before = len(clients.acknowledged)
+                time.sleep(20)
+                assert len(clients.acknowledged) > before
+                proxy.release_in_the_middle(held)
+                assert held.answered.wait(60), held.sent.is_set()
+                cluster.await_ready()
+            clients.stop()
+            kafka_faults.judge(cluster, clients)
+
+
+STORIES = (bad_record_in_events, bad_record_in_journal, record_too_large,
+           more_partitions, topic_made_again, hanging_transaction,
+           end_held_back)
+
+
+def main():
+    wanted = sys.argv[4:]
+    with Broker(SOURCE) as broker:
+        for story in STORIES:
+            if not wanted or story.__name__ in wanted:
+                print(story.__name__, flush=True)
+                story(broker)
+
+
+main()
