@@ -50,6 +50,10 @@ Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
     ++failed_;
     if (error.code == ErrorCode::already_held) ++fenced_;
   };
+  options.dealt = [this](const std::vector<std::uint64_t>& commands) {
+    for (const std::uint64_t one : commands)
+      window_.done(one);
+  };
   options.begin = [this](const std::string& commands) {
     return window_.begin(commands);
   };

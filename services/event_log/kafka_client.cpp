@@ -48,8 +48,11 @@ struct Callbacks {
                   const char* text) {
     constexpr int warnings = 4;
     const std::string_view kind(facility);
-    if (handle == nullptr || level > warnings || kind != "FAIL") return;
+    if (handle == nullptr) return;
     std::string_view line(text);
+    const bool lost = kind == "FAIL" && line.find("in state UP") != line.npos;
+    if (lost || kind == "REQTMOUT") ++of(rd_kafka_opaque(handle)).losses_;
+    if (level > warnings || kind != "FAIL") return;
     if (line.starts_with("[thrd:")) {
       const auto end = line.find("]: ");
       if (end != std::string_view::npos) line.remove_prefix(end + 3);

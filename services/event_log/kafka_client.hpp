@@ -7,6 +7,7 @@
 /// Ownership: destroying it ends its threads; it must outlive what was made
 /// of its handle (messages, topics, queues).
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -47,6 +48,10 @@ class Client {
   /// What librdkafka last complained of, in one line; or empty.
   [[nodiscard]] std::string trouble() const;
 
+  /// Times that an established connection was lost or a request was given
+  /// up: what was under way then may still arrive at the broker, later.
+  [[nodiscard]] std::uint64_t losses() const { return losses_; }
+
   /// An error of this client; the last trouble is named when `code` only
   /// says that time passed.
   [[nodiscard]] Error error(std::string_view doing, int code,
@@ -61,6 +66,7 @@ class Client {
   mutable std::mutex mutex_;
   std::string trouble_;
   int trouble_code_ = 0;
+  std::atomic<std::uint64_t> losses_ = 0;
   ClientHandle handle_;  // Last: its threads use the rest.
 };
 

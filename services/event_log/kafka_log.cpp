@@ -20,6 +20,20 @@ Error refused(std::string message) {
   return {ErrorCode::invalid_input, std::move(message)};
 }
 
+Error hidden(const std::string& topic, std::uint32_t partition,
+             std::uint64_t offset) {
+  const std::string number = std::to_string(partition);
+  return {ErrorCode::unavailable,
+          topic + ' ' + number +
+              ": what was committed cannot be read after 10 s: a transaction "
+              "hangs that another producer began at Kafka offset " +
+              std::to_string(offset) +
+              "; it ends when its time is over, or by 'kafka-transactions.sh "
+              "abort --topic " +
+              topic + " --partition " + number + " --start-offset " +
+              std::to_string(offset) + "'"};
+}
+
 }  // namespace
 
 KafkaLog::KafkaLog(const KafkaSettings& settings, std::uint32_t partition,
@@ -65,11 +79,7 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(
   const auto partitions = made->asker_->partitions(settings.topic("journal"));
   if (!partitions) return partitions.error();
   made->partitions_ = partitions.value();
-  auto producer = kafka::Producer::open(
-      settings, settings.topic("journal") + '.' + std::to_string(partition),
-      {settings.topic("journal"), settings.topic("events")});
-  if (!producer) return producer.error();
-  made->producer_ = std::move(producer).value();
+  if (auto opened = made->open_producer(); !opened) return opened.error();
   auto reader = kafka::JournalReader::make(settings, partition, made->asker_,
                                            made->options_.peek);
   if (!reader) return reader.error();
@@ -79,9 +89,53 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(
   return made;
 }
 
+Result<void> KafkaLog::open_producer() {
+  const std::string journal = settings_.topic("journal");
+  auto producer = kafka::Producer::open(
+      settings_, journal + '.' + std::to_string(partition_),
+      {journal, settings_.topic("events")});
+  if (!producer) return producer.error();
+  producer_ = std::move(producer).value();
+  return {};
+}
+
+/// After a commit in which a connection was lost: nothing that was sent on it
+/// can reach the transactions of a new producer.
+Result<void> KafkaLog::renew_producer() {
+  producer_.reset();
+  if (auto opened = open_producer(); !opened) return opened;
+  const auto end = reader_->end();
+  if (!end) return end.error();
+  if (end.value().epoch == epoch_ && end.value().next_sequence == end_)
+    return {};
+  return Error{ErrorCode::already_held,
+               reader_->topic() + ' ' + std::to_string(partition_) +
+                   ": another writer took this partition over"};
+}
+
+/// An open transaction of somebody else hides what was committed after it
+/// began, and with it where the log ends.
+Result<void> KafkaLog::await_settled() const {
+  const auto asker =
+      kafka::OffsetAsker::make(settings_, kafka::Isolation::read_uncommitted);
+  if (!asker) return asker.error();
+  const auto late = steady_clock::now() + longest_wait;
+  while (true) {
+    const auto all = asker.value()->ask(reader_->topic(), partition_);
+    if (!all) return all.error();
+    const auto stable = reader_->stable_offset();
+    if (!stable) return stable.error();
+    if (stable.value() >= all.value().stable_end) return {};
+    if (steady_clock::now() > late)
+      return hidden(reader_->topic(), partition_, stable.value());
+    std::this_thread::sleep_for(look_again);
+  }
+}
+
 /// The predecessor is fenced by now and what it had open is settled: what is
 /// read to the end is all there will ever be of it.
 Result<void> KafkaLog::claim() {
+  if (auto settled = await_settled(); !settled) return settled;
   const auto end = reader_->end();
   if (!end) return end.error();
   const kafka::JournalEnd& found = end.value();
@@ -101,7 +155,9 @@ Result<void> KafkaLog::claim() {
   if (auto begun = producer_->begin(); !begun) return begun;
   if (auto sent = send_about(kafka::claim_kind, commands); !sent) return sent;
   if (auto done = producer_->commit(); !done) return done;
-  return await_visible(producer_->last_offset(reader_->topic()));
+  const auto last = producer_->last_offset(reader_->topic());
+  if (auto seen = await_visible(last); !seen) return seen;
+  return producer_->shaken() ? renew_producer() : Result<void>();
 }
 
 Result<void> KafkaLog::check_writable() const {
@@ -146,7 +202,7 @@ Result<void> KafkaLog::send(std::span<const kafka::Outgoing> messages,
 
 Result<void> KafkaLog::commit(std::span<const Bytes> records,
                               std::span<const kafka::Outgoing> messages,
-                              const std::vector<std::uint64_t>& commands,
+                              std::vector<std::uint64_t> commands,
                               std::string_view kind) {
   const auto began = steady_clock::now();
   auto done = fill(records, messages, commands, kind);
@@ -157,12 +213,15 @@ Result<void> KafkaLog::commit(std::span<const Bytes> records,
     return done;
   }
   end_ += records.size();
+  if (options_.dealt) options_.dealt(commands);
   // Committed: what may go wrong from here on does not undo it.
   if (auto seen = await_visible(producer_->last_offset(reader_->topic()));
       !seen) {
     broken_ = seen.error();
+  } else if (producer_->shaken()) {
+    if (auto renewed = renew_producer(); !renewed) broken_ = renewed.error();
   }
-  producer_->serve();
+  if (producer_) producer_->serve();
   if (options_.on_commit) {
     LogCommit commit;
     commit.duration_us = std::chrono::duration_cast<std::chrono::microseconds>(
@@ -178,7 +237,7 @@ Result<void> KafkaLog::commit(std::span<const Bytes> records,
 
 Result<void> KafkaLog::fill(std::span<const Bytes> records,
                             std::span<const kafka::Outgoing> messages,
-                            std::vector<std::uint64_t> commands,
+                            std::vector<std::uint64_t>& commands,
                             std::string_view kind) {
   if (auto begun = producer_->begin(); !begun) return begun;
   for (const auto& message : messages) {
@@ -251,12 +310,8 @@ Result<void> KafkaLog::await_visible(std::int64_t offset) {
     const auto stable = reader_->stable_offset();
     if (!stable) return stable.error();
     if (stable.value() > static_cast<std::uint64_t>(offset)) return {};
-    if (steady_clock::now() > late) {
-      return Error{ErrorCode::unavailable,
-                   reader_->topic() + ' ' + std::to_string(partition_) +
-                       ": what was committed cannot be read after 10 s; an "
-                       "older transaction may hang"};
-    }
+    if (steady_clock::now() > late)
+      return hidden(reader_->topic(), partition_, stable.value());
     std::this_thread::sleep_for(look_again);
   }
 }

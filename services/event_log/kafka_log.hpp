@@ -48,6 +48,9 @@ struct KafkaLogOptions {
   /// How far the commands topic is dealt with once a transaction that
   /// answers these commands is committed; empty: "0".
   std::function<std::string(const std::vector<std::uint64_t>&)> commands;
+  /// The transaction that dealt with these commands is committed. Comes before
+  /// `commands` is asked again, so that no later transaction says less.
+  std::function<void(const std::vector<std::uint64_t>&)> dealt;
   /// Makes reading faster; may be empty.
   kafka::Peek peek;
   /// Told what the log says of commands, before the epoch is claimed; may be
@@ -103,16 +106,20 @@ class KafkaLog final : public EventLog {
  private:
   KafkaLog(const KafkaSettings& settings, std::uint32_t partition,
            KafkaLogOptions options);
+  Result<void> open_producer();
+  Result<void> renew_producer();
+  Result<void> await_settled() const;
   Result<void> claim();
   Result<void> check_records(std::uint64_t first,
                              std::span<const Bytes> records) const;
   Result<void> commit(std::span<const Bytes> records,
                       std::span<const kafka::Outgoing> messages,
-                      const std::vector<std::uint64_t>& commands,
+                      std::vector<std::uint64_t> commands,
                       std::string_view kind);
   Result<void> fill(std::span<const Bytes> records,
                     std::span<const kafka::Outgoing> messages,
-                    std::vector<std::uint64_t> commands, std::string_view kind);
+                    std::vector<std::uint64_t>& commands,
+                    std::string_view kind);
   Result<void> send_record(std::uint64_t sequence, Bytes record,
                            const KafkaForm& form, const std::string* commands);
   Result<void> send_about(std::string_view kind, const std::string& commands);

@@ -12,7 +12,10 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int init_ms = 30'000;
-constexpr int commit_ms = 15'000;
+/// librdkafka repeats the end of a transaction that was not answered in
+/// time, unseen. Giving up before that is the only way to know of it.
+constexpr int commit_ms = 8'000;
+constexpr const char* request_ms = "15000";
 constexpr int metadata_ms = 10'000;
 constexpr std::chrono::milliseconds full_queue_pause{1};
 
@@ -42,6 +45,7 @@ Result<std::unique_ptr<Producer>> Producer::open(
                              {{"transactional.id", transactional_id},
                               {"transaction.timeout.ms", "10000"},
                               {"message.timeout.ms", "10000"},
+                              {"socket.timeout.ms", request_ms},
                               {"linger.ms", "5"},
                               {"retry.backoff.ms", "20"},
                               {"message.max.bytes", "8000000"},
@@ -110,6 +114,7 @@ Result<void> Producer::begin() {
   for (auto& [name, offset] : offsets_)
     offset = -1;
   delivery_error_ = 0;
+  losses_ = client_->losses();
   rd_kafka_error_t* error = rd_kafka_begin_transaction(client_->handle());
   if (error != nullptr) return failed("begin a transaction", error);
   return {};

@@ -56,6 +56,11 @@ class Producer {
   Result<void> send(const Outgoing& message);
   Result<void> commit();
 
+  /// Whether a request of the last transaction may have been sent twice, and
+  /// the first may arrive yet: an end that comes late would end whatever
+  /// transaction is open then. A new producer is safe from it.
+  [[nodiscard]] bool shaken() const { return client_->losses() != losses_; }
+
   /// Of the last transaction: the highest offset in `topic`, if any.
   [[nodiscard]] std::int64_t last_offset(const std::string& topic) const;
 
@@ -71,6 +76,7 @@ class Producer {
   std::unique_ptr<Client> client_;
   std::vector<std::pair<std::string, std::int64_t>> offsets_;
   int delivery_error_ = 0;
+  std::uint64_t losses_ = 0;  ///< When the transaction began.
 };
 
 }  // namespace understudy::kafka

@@ -30,8 +30,7 @@ def main():
         clients = kafka_faults.clients_of(cluster, OPTIONS.seed)
         kafka_faults.run(cluster, [
             kafka_faults.daemon_killed, kafka_faults.daemon_frozen,
-            kafka_faults.daemons_rolled, kafka_faults.daemon_joined,
-            kafka_faults.broker_killed, kafka_faults.broker_frozen],
+            kafka_faults.daemons_rolled, kafka_faults.broker_killed],
             chance, clients)
 
 
