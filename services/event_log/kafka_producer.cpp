@@ -15,7 +15,7 @@ constexpr int init_ms = 30'000;
 /// librdkafka repeats the end of a transaction that was not answered in
 /// time, unseen. Giving up before that is the only way to know of it.
 constexpr int commit_ms = 8'000;
-constexpr const char* request_ms = "15000";
+constexpr const char* request_ms = "10000";  // No more is accepted.
 constexpr int metadata_ms = 10'000;
 constexpr std::chrono::milliseconds full_queue_pause{1};
 

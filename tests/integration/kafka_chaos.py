@@ -2,7 +2,7 @@
 """Everything that goes wrong around a fleet on Kafka, in a random mix.
 
     kafka_chaos.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD [--minutes 20]
-                   [--brokers 3] [--daemons 3] [--seed N]
+                   [--brokers 3] [--daemons 3] [--seed N] [--processes]
 
 Prints what it did, a line each, and ends with 0 when nothing that a client
 was told is lost, doubled or wrong. The same seed gives the same faults.
@@ -26,6 +26,8 @@ PARSER.add_argument("--brokers", type=int, default=3)
 PARSER.add_argument("--daemons", type=int, default=3)
 PARSER.add_argument("--partitions", type=int, default=6)
 PARSER.add_argument("--seed", type=int, default=1)
+PARSER.add_argument("--processes", action="store_true",
+                    help="instances are processes, not simulated")
 OPTIONS = PARSER.parse_args()
 inside(OPTIONS.source, OPTIONS.environment)
 import kafka_faults  # noqa: E402
@@ -55,7 +57,7 @@ def main():
     chance = random.Random(OPTIONS.seed)
     with Cluster(OPTIONS.source, OPTIONS.understudyd, OPTIONS.brokers,
                  OPTIONS.daemons, OPTIONS.partitions,
-                 settings=["clock.speed=20"]) as cluster:
+                 processes=OPTIONS.processes) as cluster:
         cluster.start()
         clients = kafka_faults.clients_of(cluster, OPTIONS.seed, 24, 0.3)
         try:

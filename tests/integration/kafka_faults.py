@@ -146,6 +146,12 @@ def delete_everything(cluster, clients, wait_s=180):
     clients.delete_all()
     await_true(lambda: not unsettled(cluster), wait_s,
                lambda: f"not deleted: {unsettled(cluster)}")
+    await_true(lambda: not cluster.processes(), 60,
+               lambda: f"left behind: {cluster.processes()}")
+    started = cluster.launches()
+    twice = {one for one in started if started.count(one) > 1}
+    assert not twice, f"launched twice: {twice}"
+    print(f"{len(started)} processes, each once, none left", flush=True)
 
 
 def run(cluster, faults, chance, clients, pause_s=2):

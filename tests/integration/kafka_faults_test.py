@@ -25,7 +25,7 @@ from kafka_cluster import Cluster  # noqa: E402
 def main():
     chance = random.Random(OPTIONS.seed)
     with Cluster(OPTIONS.source, OPTIONS.understudyd,
-                 settings=["clock.speed=20"]) as cluster:
+                 processes=True) as cluster:
         cluster.start()
         clients = kafka_faults.clients_of(cluster, OPTIONS.seed)
         kafka_faults.run(cluster, [

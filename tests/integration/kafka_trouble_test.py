@@ -21,15 +21,13 @@ import kafka_faults  # noqa: E402
 from kafka import Broker  # noqa: E402
 from kafka_cluster import POOLS, Cluster, await_true  # noqa: E402
 from kafka_proxy import Proxy  # noqa: E402
-from kafka_topics import QUIET, home_of, read_back  # noqa: E402
+from kafka_topics import QUIET, home_of  # noqa: E402
 from daemon import endpoint  # noqa: E402
-
-FAST = ["clock.speed=20"]
 
 
 def cluster_of(broker, prefix, daemons=1, **more):
-    return Cluster(SOURCE, DAEMON, daemons=daemons, settings=FAST,
-                   broker=broker, prefix=prefix, **more)
+    return Cluster(SOURCE, DAEMON, daemons=daemons, broker=broker,
+                   prefix=prefix, **more)
 
 
 def create(daemon, name, command=None, timeout_s=60):

@@ -1,15 +1,17 @@
 """A broker with daemons that share its fleet, for tests that hurt both."""
 
+import json
 import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 
-import kafka_topics
 from daemon import Daemon
 from kafka import Broker
+from process_fleet import free_ports, processes_of
 
 # Room for everything that the stories ask for.
 TRACE = """understudy-capacity 1
@@ -54,8 +56,10 @@ class Cluster:
     """with Cluster(source, program, brokers=1, daemons=2) as cluster: ..."""
 
     def __init__(self, source, program, brokers=1, daemons=2, partitions=4,
-                 settings=(), broker=None, prefix="fleet", bootstrap=None):
+                 settings=(), broker=None, prefix="fleet", bootstrap=None,
+                 processes=False):
         """broker: one that runs already and stays.
+        processes: instances are real ones, shared by all daemons.
         bootstrap: where the daemons find it, if not where it is."""
         self.root = tempfile.mkdtemp(prefix="understudy-cluster-",
                                      dir=os.environ.get("TMPDIR", "/tmp"))
@@ -69,14 +73,13 @@ class Cluster:
             if self.own_broker:
                 self.broker = Broker(source, brokers=brokers)
             self.client = self.broker.client()
-            kafka_topics.create(self.client, self.prefix, partitions, brokers)
-            trace = pathlib.Path(self.root) / "a.capacity"
-            trace.write_text(TRACE)
+            self._make_topics(program)
+            capacity, more = self._capacity(program, processes)
             where = bootstrap or self.broker.bootstrap
             for _ in range(daemons):
                 self.daemons.append(KafkaDaemon(
-                    program, f"kafka:{where}", f"simulated:{trace}",
-                    [f"kafka.prefix={self.prefix}", *settings]))
+                    program, f"kafka:{where}", capacity,
+                    [f"kafka.prefix={self.prefix}", *more, *settings]))
         except BaseException:
             self.end()
             raise
@@ -87,11 +90,59 @@ class Cluster:
     def __exit__(self, *_):
         self.end()
 
+    def _make_topics(self, program):
+        """By the command line, which stands beside the daemon."""
+        made = subprocess.run(
+            [pathlib.Path(program).with_name("understudy"), "topics",
+             "create", "--log", self.broker.address, "--prefix", self.prefix,
+             "--partitions", str(self.partitions)],
+            capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert made.returncode == 0, made
+
+    def _capacity(self, program, processes):
+        """What daemons are started with: a trace, or processes that write
+        down each start."""
+        root = pathlib.Path(self.root)
+        if not processes:
+            (root / "a.capacity").write_text(TRACE)
+            return f"simulated:{root}/a.capacity", ["clock.speed=20"]
+        server = pathlib.Path(program).with_name("understudy-model-server")
+        script = root / "serve"
+        script.write_text(
+            f'#!/bin/sh\necho "$UNDERSTUDY_TOKEN $UNDERSTUDY_INSTANCE" '
+            f'>>{root}/launches\nexec {server.resolve()} "$@"\n')
+        script.chmod(0o755)
+        first = free_ports(200)
+        (root / "catalogue.yaml").write_text(json.dumps({
+            "ports": {"from": first, "to": first + 199},
+            "offerings": [{"instance_type": kind, "zone": "zone-a",
+                           "capacity": capacity, "command": [str(script)]}
+                          for kind, capacity in (("h100", 3), ("a100", 60))]}))
+        return f"process:{root}/catalogue.yaml", [
+            f"process.directory={root}/instances",
+            "runtime.sweep_interval_s=5"]
+
+    def launches(self):
+        """Each start of a process: call and instance."""
+        file = pathlib.Path(self.root) / "launches"
+        return file.read_text().splitlines() if file.exists() else []
+
+    def processes(self):
+        return processes_of(pathlib.Path(self.root) / "instances")
+
+    def _end_processes(self):
+        for pid in [one for all in self.processes().values() for one in all]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
     def end(self):
         for daemon in self.daemons:
             if daemon.process and daemon.frozen:
                 daemon.resume()
             daemon.end()
+        self._end_processes()
         if self.own_broker and self.broker:
             self.broker.destroy()
         shutil.rmtree(self.root, ignore_errors=True)

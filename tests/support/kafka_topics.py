@@ -1,4 +1,4 @@
-"""The topics of a log on Kafka, made and read back.
+"""The topics of a log on Kafka, read back.
 
 Needs confluent-kafka: see python_environment.py.
 """
@@ -7,25 +7,11 @@ import collections
 import json
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
 
-KINDS = ("commands", "journal", "events", "load", "snapshots", "dead-letter")
 QUIET = {"reconnect.backoff.max.ms": 500, "log_level": 0}
 
 Message = collections.namedtuple(
     "Message", "topic partition offset key value headers")
-
-
-def create(client, prefix, partitions, replicas):
-    """All topics of a log."""
-    keep = {"retention.ms": "-1", "max.message.bytes": "8000000",
-            "min.insync.replicas": str(min(2, replicas))}
-    admin = AdminClient({**client, **QUIET})
-    wanted = [NewTopic(f"{prefix}.{kind}", partitions, replicas, config={
-        **keep, **({"cleanup.policy": "compact", "retention.ms": "604800000"}
-                   if kind == "snapshots" else {})}) for kind in KINDS]
-    for made in admin.create_topics(wanted).values():
-        made.result(60)
 
 
 def murmur2(key):

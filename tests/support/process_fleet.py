@@ -29,6 +29,27 @@ def free_ports(count):
     raise RuntimeError("no free ports")
 
 
+def processes_of(directory):
+    """What runs of a fleet: reference -> pids, by its mark."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            environ = (entry / "environ").read_bytes().split(b"\0")
+            where = os.readlink(entry / "cwd")
+        except OSError:
+            continue
+        if state[0] == "Z" or not where.startswith(str(directory)):
+            continue
+        for one in environ:
+            if one.startswith(b"UNDERSTUDY_INSTANCE="):
+                name = one.split(b"=", 1)[1].decode()
+                found.setdefault(name, []).append(int(entry.name))
+    return found
+
+
 class ProcessFleet:
     """One catalogue, one directory, one log; daemons come and go."""
 
@@ -122,24 +143,7 @@ class ProcessFleet:
         return self.await_that(f"{count} ready of {name} in {pool}", ready)
 
     def processes(self):
-        """What runs of this fleet: reference -> pids, by its mark."""
-        found = {}
-        for entry in pathlib.Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
-            try:
-                state = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-                environ = (entry / "environ").read_bytes().split(b"\0")
-                where = os.readlink(entry / "cwd")
-            except OSError:
-                continue
-            if state[0] == "Z" or not where.startswith(str(self.directory)):
-                continue
-            for one in environ:
-                if one.startswith(b"UNDERSTUDY_INSTANCE="):
-                    name = one.split(b"=", 1)[1].decode()
-                    found.setdefault(name, []).append(int(entry.name))
-        return found
+        return processes_of(self.directory)
 
     def close_down(self):
         """Whatever state it is in: nothing may be left."""
