@@ -1,6 +1,7 @@
 """A fleet on Kafka, two daemons and one broker, each hurt in its turn.
 
     kafka_faults_test.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD [--seed N]
+                         [--only FAULT...]
 """
 
 import argparse
@@ -16,6 +17,9 @@ PARSER.add_argument("source")
 PARSER.add_argument("environment")
 PARSER.add_argument("understudyd")
 PARSER.add_argument("--seed", type=int, default=1)
+PARSER.add_argument("--only", nargs="*", help="names of faults",
+                    default=["daemon_killed", "daemon_frozen",
+                             "daemons_rolled", "broker_killed"])
 OPTIONS = PARSER.parse_args()
 inside(OPTIONS.source, OPTIONS.environment)
 import kafka_faults  # noqa: E402
@@ -28,10 +32,9 @@ def main():
                  processes=True) as cluster:
         cluster.start()
         clients = kafka_faults.clients_of(cluster, OPTIONS.seed)
-        kafka_faults.run(cluster, [
-            kafka_faults.daemon_killed, kafka_faults.daemon_frozen,
-            kafka_faults.daemons_rolled, kafka_faults.broker_killed],
-            chance, clients)
+        kafka_faults.run(cluster, [getattr(kafka_faults, name)
+                                   for name in OPTIONS.only],
+                         chance, clients)
 
 
 main()

@@ -182,7 +182,17 @@ class Cluster:
             f"partitions {last}; " + self.last_words()))
 
     def last_words(self):
-        return "".join("".join(one.lines[-4:]) for one in self.daemons)
+        """What each says of itself, and its last troubles."""
+        words = []
+        for one in self.daemons:
+            try:
+                words.append(f"{one.request('/readyz', timeout_s=5)[1]}\n")
+            except OSError as error:
+                words.append(f"{error}\n")
+            told = [line for line in one.lines
+                    if " error " in line or " phase=" in line]
+            words += told[-8:]
+        return "".join(words)
 
 
 def await_true(condition, wait_s, detail=lambda: ""):
