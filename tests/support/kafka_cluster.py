@@ -73,7 +73,7 @@ class Cluster:
             if self.own_broker:
                 self.broker = Broker(source, brokers=brokers)
             self.client = self.broker.client()
-            self._make_topics(program)
+            self.make_topics(program)
             capacity, more = self._capacity(program, processes)
             where = bootstrap or self.broker.bootstrap
             for _ in range(daemons):
@@ -90,7 +90,7 @@ class Cluster:
     def __exit__(self, *_):
         self.end()
 
-    def _make_topics(self, program):
+    def make_topics(self, program):
         """By the command line, which stands beside the daemon."""
         made = subprocess.run(
             [pathlib.Path(program).with_name("understudy"), "topics",
