@@ -168,7 +168,9 @@ Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
       return Range{static_cast<std::uint64_t>(low),
                    static_cast<std::uint64_t>(high)};
     }
-    // A leader that was just chosen is not known everywhere yet.
+    // This client fetches nothing, so that nothing else tells it of a new
+    // leader: it would go on asking the old one.
+    (void)partitions(topic);
     if (remedy_of(code) != Remedy::retry || steady_clock::now() > late) {
       return client_->error(
           "find the end of " + topic + ' ' + std::to_string(partition), code);

@@ -48,6 +48,12 @@ constexpr Rule rules[] = {
      ErrorCode::unavailable, ""},
     {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, Remedy::retry,
      ErrorCode::unavailable, ""},
+    {RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE, Remedy::retry,
+     ErrorCode::unavailable, ""},
+    {RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH, Remedy::retry,
+     ErrorCode::unavailable, ""},
+    {RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH, Remedy::retry,
+     ErrorCode::unavailable, ""},
     {RD_KAFKA_RESP_ERR__QUEUE_FULL, Remedy::retry, ErrorCode::unavailable, ""},
     // A person must act.
     {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, Remedy::stop,

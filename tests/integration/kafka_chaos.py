@@ -3,6 +3,7 @@
 
     kafka_chaos.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD [--minutes 20]
                    [--brokers 3] [--daemons 3] [--seed N] [--processes]
+                   [--only FAULT...]
 
 Prints what it did, a line each, and ends with 0 when nothing that a client
 was told is lost, doubled or wrong. The same seed gives the same faults.
@@ -26,6 +27,7 @@ PARSER.add_argument("--brokers", type=int, default=3)
 PARSER.add_argument("--daemons", type=int, default=3)
 PARSER.add_argument("--partitions", type=int, default=6)
 PARSER.add_argument("--seed", type=int, default=1)
+PARSER.add_argument("--only", nargs="*", default=[], help="names of faults")
 PARSER.add_argument("--processes", action="store_true",
                     help="instances are processes, not simulated")
 OPTIONS = PARSER.parse_args()
@@ -36,9 +38,11 @@ from kafka_cluster import Cluster  # noqa: E402
 
 def faults(chance):
     """One after another until the time is over."""
+    kinds = [one for one in kafka_faults.FAULTS
+             if not OPTIONS.only or one.__name__ in OPTIONS.only]
     end = time.monotonic() + OPTIONS.minutes * 60
     while time.monotonic() < end:
-        yield chance.choice(kafka_faults.FAULTS)
+        yield chance.choice(kinds)
 
 
 def trouble(cluster):

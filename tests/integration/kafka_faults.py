@@ -10,14 +10,10 @@ import signal
 import sys
 import time
 
-from confluent_kafka import ElectionType
-from confluent_kafka.admin import AdminClient
-
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from kafka_checker import Checker  # noqa: E402
 from kafka_clients import Clients, Commands  # noqa: E402
 from kafka_cluster import POOLS, KafkaDaemon, await_true  # noqa: E402
-from kafka_topics import QUIET  # noqa: E402
 
 FROZEN_S = 20
 
@@ -88,17 +84,11 @@ def broker_frozen(cluster, chance):
 
 
 def leaders_moved(cluster, chance):
-    """A node leaves in good order, comes back and leads again."""
+    """A node leaves in good order, comes back and soon leads again."""
     node = chance.choice(cluster.broker.nodes)
     cluster.broker.end_node(node, signal.SIGTERM)
     cluster.broker.restart()
-    admin = AdminClient({**cluster.client, **QUIET})
-
-    def elected():
-        found = admin.elect_leaders(ElectionType.PREFERRED).result(30)
-        return all(error is None or error.name() == "ELECTION_NOT_NEEDED"
-                   for error in found.values())
-    await_true(elected, 60)
+    time.sleep(chance.uniform(0, 10))
     return f"leaders moved away from broker {node} and back"
 
 

@@ -126,13 +126,17 @@ class Broker:
         os.kill(self.pid(node), signal.SIGKILL)
 
     def end_node(self, node, sent=signal.SIGKILL):
-        """Ends one and waits until it is gone."""
+        """Ends one and waits until it is gone; not for ever: a node without
+        the others may not get done with leaving."""
         pid = self.pid(node)
         os.kill(pid, sent)
+        end = time.monotonic() + 20
         stat = pathlib.Path(f"/proc/{pid}/stat")
         try:
             while stat.read_text().rpartition(")")[2].split()[0] != "Z":
                 time.sleep(0.05)
+                if time.monotonic() > end:
+                    os.kill(pid, signal.SIGKILL)
         except OSError:
             pass
 

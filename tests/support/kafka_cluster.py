@@ -71,7 +71,11 @@ class Cluster:
         self.own_broker = broker is None
         try:
             if self.own_broker:
-                self.broker = Broker(source, brokers=brokers)
+                self.broker = Broker(
+                    source, brokers=brokers,
+                    # Whoever came back leads again within seconds.
+                    settings=["leader.imbalance.check.interval.seconds=5",
+                              "leader.imbalance.per.broker.percentage=0"])
             self.client = self.broker.client()
             self.make_topics(program)
             capacity, more = self._capacity(program, processes)
