@@ -14,6 +14,8 @@ using std::chrono::steady_clock;
 
 constexpr int poll_ms = 100;
 constexpr int ask_ms = 10'000;
+/// librdkafka goes on asking who led a partition when it began to.
+constexpr int one_ask_ms = 2'000;
 constexpr std::chrono::seconds patience{30};
 
 std::string place(const std::string& topic, std::uint32_t partition) {
@@ -163,7 +165,7 @@ Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
     std::int64_t high = 0;
     const auto code = rd_kafka_query_watermark_offsets(
         client_->handle(), topic.c_str(), static_cast<std::int32_t>(partition),
-        &low, &high, ask_ms);
+        &low, &high, one_ask_ms);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
       return Range{static_cast<std::uint64_t>(low),
                    static_cast<std::uint64_t>(high)};
@@ -171,7 +173,9 @@ Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
     // This client fetches nothing, so that nothing else tells it of a new
     // leader: it would go on asking the old one.
     (void)partitions(topic);
-    if (remedy_of(code) != Remedy::retry || steady_clock::now() > late) {
+    const bool passes = remedy_of(code) == Remedy::retry ||
+                        code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (!passes || steady_clock::now() > late) {
       return client_->error(
           "find the end of " + topic + ' ' + std::to_string(partition), code);
     }
