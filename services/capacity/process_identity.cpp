@@ -1,11 +1,13 @@
 #include "services/capacity/process_identity.hpp"
 
+#include <array>
 #include <cctype>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "services/text/line_reader.hpp"
 
@@ -14,9 +16,19 @@ namespace {
 
 constexpr std::uint64_t most = ~std::uint64_t{0} >> 1U;
 
+/// Empty when it cannot be read: a process may end between the opening of
+/// its file and the reading, which a stream's iterators tell by throwing.
 std::string whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return text;
+  std::array<char, 4096> part{};
+  for (ssize_t got = 1; got > 0;) {
+    got = ::read(file, part.data(), part.size());
+    if (got > 0) text.append(part.data(), static_cast<std::size_t>(got));
+  }
+  ::close(file);
+  return text;
 }
 
 bool holds_entry(const std::string& environment, const std::string& mark) {

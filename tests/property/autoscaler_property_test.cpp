@@ -154,7 +154,8 @@ void check_decision(const ScalingPolicy& policy, const LoadWindow& window,
               made.desired == policy.max_count);
     RC_ASSERT(wish < made.from);
     RC_ASSERT(made.in_flight.size() == window.instances.size());
-    if (made.desired == 0) {
+    // Unless the policy wants none at all, none is for a variant known idle.
+    if (made.desired == 0 && policy.max_count > 0) {
       RC_ASSERT(window.queued_milli == 0U);
       for (const PoolLoad& pool : window.pools)
         RC_ASSERT(pool.ready == std::min(pool.ready, pool.reporting));
