@@ -190,6 +190,7 @@ format() {
 make() {
   local node waiting=() cluster name secret
   cluster=$(openssl rand -base64 16 | tr '+/' '-_' | tr -d '=')
+  cluster=${cluster/#-/A} # one that begins so is taken for an option
   choose_ports
   for node in $(nodes); do
     mkdir -p "$dir/broker-$node"
