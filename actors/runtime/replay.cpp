@@ -8,8 +8,13 @@
 namespace understudy {
 namespace {
 
+/// As users name it: not by the offset that the log's adapter knows.
+Position place_of(const LogRecord& entry) {
+  return {entry.position.partition, entry.sequence};
+}
+
 Error at(const LogRecord& entry, const Error& error) {
-  return {error.code, to_string(entry.position) + ": " + error.message};
+  return {error.code, to_string(place_of(entry)) + ": " + error.message};
 }
 
 /// A record this build cannot read: stops its stream, or the whole replay
@@ -21,7 +26,7 @@ std::optional<Error> stop_stream(const LogRecord& entry, const Error& error,
   auto stream = codec.stream_of(entry.bytes);
   if (!stream) return at(entry, stream.error());
   fleet.stop(stream.value(), entry.sequence, error.message);
-  result.stopped.push_back({stream.value(), entry.position, error.message});
+  result.stopped.push_back({stream.value(), place_of(entry), error.message});
   return std::nullopt;
 }
 

@@ -12,6 +12,7 @@
 #include "services/cli/output_option.hpp"
 #include "services/cli/remote.hpp"
 #include "services/cli/server_option.hpp"
+#include "services/projection/position_number.hpp"
 #include "services/rendering/event_filter.hpp"
 #include "services/rendering/event_line.hpp"
 #include "services/text/line_reader.hpp"
@@ -99,7 +100,10 @@ Result<Filter> filter_of(const Options& options) {
   auto until = parse_until("--until", options.until);
   if (!until) return until.error();
   filter.until = until.value();
-  if (filter.until.sequence < filter.from) {
+  // Records of different partitions are compared when they are read.
+  if (filter.until.sequence < filter.from &&
+      position_at(filter.until.sequence).partition ==
+          position_at(filter.from).partition) {
     return Error{ErrorCode::invalid_input,
                  "--until " + in_quotes(options.until) + " is before --from " +
                      in_quotes(options.from) + "; accepted: a later position"};
@@ -126,10 +130,7 @@ class Writer {
         follow_(options.follow) {}
 
   Visit see(const Record& record) {
-    over_ = written >= filter_.limit || !context_.out ||
-            record.sequence > filter_.until.sequence ||
-            record.time > filter_.until.time;
-    if (over_) return Visit::stop;
+    if (is_over()) return Visit::stop;
     position = record.sequence;
     time = record.time;
     const std::string& endpoint = filter_.events.endpoint;
@@ -142,7 +143,7 @@ class Writer {
   }
 
   [[nodiscard]] bool is_over() const {
-    return over_ || written >= filter_.limit || !context_.out;
+    return written >= filter_.limit || !context_.out;
   }
 
   std::uint64_t written = 0;
@@ -166,19 +167,20 @@ class Writer {
   Context& context_;
   bool json_;
   bool follow_;
-  bool over_ = false;
 };
 
 Result<int> run(const Options& options, const Filter& filter, Context& context,
                 LogReader& reader) {
   Writer writer(options, filter, context);
+  auto place = reader.place_of(filter.from);
+  if (!place) return place.error();
   do {
-    const std::uint64_t next = std::max(filter.from, writer.position + 1);
-    const auto done = reader.scan(
-        next, [&](const Record& record) { return writer.see(record); });
+    const auto done =
+        reader.scan(place.value(), filter.until,
+                    [&](const Record& record) { return writer.see(record); });
     if (!done) return done.error();
-  } while (options.follow && !writer.is_over() && context.pause &&
-           context.pause());
+  } while (options.follow && !writer.is_over() && !reader.passed() &&
+           context.pause && context.pause());
   if (options.follow) return 0;
   if (!writer.known && !options.endpoint.empty()) {
     return Error{ErrorCode::not_found, "there is no endpoint " +

@@ -8,23 +8,24 @@ namespace understudy {
 
 void add_kafka_options(CLI::App& command, KafkaOption& option) {
   command
-      .add_option("--kafka-properties", option.files,
-                  "File with settings of librdkafka, KEY=VALUE a line")
-      ->envname("UNDERSTUDY_KAFKA_PROPERTIES")
+      .add_option("--kafka-config", option.files,
+                  "Kafka: file with settings of librdkafka, KEY=VALUE a line")
+      ->envname("UNDERSTUDY_KAFKA_CONFIG_FILE")
       ->type_name("FILE")
       ->expected(1)
       ->take_all();
   command
       .add_option("--kafka", option.properties,
-                  "One setting of librdkafka; KEY.file=PATH and KEY.env=NAME "
-                  "for secrets")
+                  "Kafka: one setting of librdkafka; KEY.file=PATH and "
+                  "KEY.env=NAME for secrets")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
   command
-      .add_option("--prefix", option.prefix,
-                  "What the names of the topics begin with (default: "
+      .add_option("--kafka-prefix", option.prefix,
+                  "Kafka: what the names of the topics begin with (default: "
                   "understudy)")
+      ->envname("UNDERSTUDY_KAFKA_PREFIX")
       ->type_name("PREFIX");
 }
 

@@ -16,12 +16,12 @@ class App;
 namespace understudy {
 
 struct KafkaOption {
-  std::vector<std::string> files;       ///< --kafka-properties
+  std::vector<std::string> files;       ///< --kafka-config
   std::vector<std::string> properties;  ///< --kafka
   std::string prefix = "understudy";
 };
 
-/// Adds --kafka, --kafka-properties and --prefix.
+/// Adds --kafka, --kafka-config and --kafka-prefix.
 void add_kafka_options(CLI::App& command, KafkaOption& option);
 
 /// What `log`, which must be `kafka:BOOTSTRAP`, and the options say. Errors:

@@ -218,7 +218,7 @@ void add_one(CLI::App& parent, Context& context, const Command& one) {
     command->add_option("other", options->other, one.other_help)
         ->type_name(one.other)
         ->required();
-    add_log_option(*command, options->log);
+    add_directory_option(*command, options->log);
   } else {
     command
         ->add_option("dir,--log", options->log.where,

@@ -9,6 +9,7 @@
 
 #include "actors/core/result.hpp"
 #include "services/cli/context.hpp"
+#include "services/cli/kafka_option.hpp"
 #include "services/rendering/log_reader.hpp"
 #include "services/rendering/positions.hpp"
 
@@ -20,17 +21,22 @@ namespace understudy {
 
 struct LogOption {
   std::string where;
+  KafkaOption kafka;
 };
 
-/// Adds --log, which UNDERSTUDY_LOG stands in for.
+/// Adds --log, which UNDERSTUDY_LOG stands in for, and what Kafka needs.
 void add_log_option(CLI::App& command, LogOption& option);
+
+/// Adds --log for a subcommand that works on an embedded log alone.
+void add_directory_option(CLI::App& command, LogOption& option);
 
 /// The directory that a --log names: `DIR` or `embedded:DIR`. Errors:
 /// `invalid_input` for any other form.
 [[nodiscard]] Result<std::string> directory_of(const std::string& where);
 
-/// Opens the log and runs `work` on it, in a process of its own when the
-/// context says so. `work` returns an exit code; its error becomes one line.
+/// Opens the log and runs `work` on it; an embedded log in a process of its
+/// own when the context says so. `work` returns an exit code; its error becomes
+/// one line.
 int with_log(Context& context, const LogOption& option,
              const std::function<Result<int>(LogReader&)>& work);
 

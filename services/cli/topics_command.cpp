@@ -20,7 +20,7 @@ constexpr const char* examples =
     "Examples:\n"
     "  understudy topics create --log kafka:127.0.0.1:9092\n"
     "  understudy topics create --log kafka:k1:9092,k2:9092,k3:9092 \\\n"
-    "    --partitions 16 --production --kafka-properties kafka.properties\n"
+    "    --partitions 16 --production --kafka-config kafka.properties\n"
     "  understudy topics check --log kafka:127.0.0.1:9092 -o json\n";
 
 struct Options {

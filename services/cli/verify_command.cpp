@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -6,11 +7,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "actors/runtime/verify.hpp"
 #include "services/cli/commands.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
 #include "services/rendering/difference.hpp"
+#include "services/rendering/log_replay.hpp"
 
 namespace understudy {
 namespace {
@@ -45,6 +46,24 @@ Json json_of(const Verification& result, const Difference* first) {
   return json;
 }
 
+/// All partitions as one; differences with position and partition.
+Verification sum_of(std::vector<Verification> parts) {
+  Verification sum;
+  std::vector<std::uint64_t> digests;
+  for (Verification& one : parts) {
+    sum.records += one.records;
+    sum.decisions += one.decisions;
+    sum.not_verifiable += one.not_verifiable;
+    std::move(one.stopped.begin(), one.stopped.end(),
+              std::back_inserter(sum.stopped));
+    std::move(one.differences.begin(), one.differences.end(),
+              std::back_inserter(sum.differences));
+    digests.push_back(one.digest);
+  }
+  sum.digest = digest_of_all(digests);
+  return sum;
+}
+
 /// The one that stands first in the log.
 const Difference* first_of(const Verification& result) {
   const auto first =
@@ -56,17 +75,20 @@ const Difference* first_of(const Verification& result) {
 }
 
 Result<int> run(const Options& options, Context& context, LogReader& reader) {
-  const auto end = reader.log().end();
+  const auto end = reader.end();
   if (!end) return end.error();
-  const auto progress = [&](std::uint64_t sequence) {
+  std::uint64_t all = 1;
+  for (const std::uint64_t next : end.value().next)
+    all += next - 1;
+  const auto progress = [&](std::uint64_t records) {
     if (!context.progress) return;
-    context.err << "\rverified " << sequence * 100 / end.value() << "%"
+    context.err << "\rverified " << std::min(records, all) * 100 / all << "%"
                 << std::flush;
   };
-  const auto verified = verify(reader.log(), reader.codec(), progress);
+  auto verified = verify_log(reader, progress);
   if (context.progress) context.err << "\r             \r";
   if (!verified) return verified.error();
-  const Verification& result = verified.value();
+  const Verification result = sum_of(std::move(verified).value());
   warn_of(context, result.stopped);
   const Difference* first = first_of(result);
   const int code = result.ok() ? exit_done : exit_refused;

@@ -14,16 +14,16 @@ namespace {
 /// The view of a log that is read on and on.
 class Follower {
  public:
-  explicit Follower(LogReader& reader) : reader_(reader) {}
+  explicit Follower(LogReader& reader)
+      : reader_(reader), place_(reader.begin()) {}
 
   /// True when there was something new.
   Result<bool> look() {
     const std::uint64_t before = view_.records();
-    const auto done =
-        reader_.scan(view_.position() + 1, [&](const Record& one) {
-          view_.see(one);
-          return Visit::next;
-        });
+    const auto done = reader_.scan(place_, {}, [&](const Record& one) {
+      view_.see(one);
+      return Visit::next;
+    });
     if (!done) return done.error();
     return view_.records() != before;
   }
@@ -34,6 +34,7 @@ class Follower {
 
  private:
   LogReader& reader_;
+  LogPlace place_;
   FleetView view_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -46,18 +47,27 @@ KafkaLog::~KafkaLog() = default;
 
 Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
     const KafkaSettings& settings, std::uint32_t partition, kafka::Peek peek) {
-  std::unique_ptr<KafkaLog> made(new KafkaLog(settings, partition, {}));
-  auto asker = kafka::OffsetAsker::make(settings);
-  if (!asker) return asker.error();
-  made->asker_ = std::move(asker).value();
-  const auto partitions = made->asker_->partitions(settings.topic("journal"));
+  auto made = kafka::OffsetAsker::make(settings);
+  if (!made) return made.error();
+  std::shared_ptr<const kafka::OffsetAsker> asker = std::move(made).value();
+  const auto partitions = asker->partitions(settings.topic("journal"));
   if (!partitions) return partitions.error();
-  made->partitions_ = partitions.value();
   if (partition >= partitions.value()) {
     return refused(settings.topic("journal") + " has no partition " +
                    std::to_string(partition) + "; accepted: 0 to " +
                    std::to_string(partitions.value() - 1));
   }
+  return open_reader(settings, partition, std::move(asker), partitions.value(),
+                     std::move(peek));
+}
+
+Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
+    const KafkaSettings& settings, std::uint32_t partition,
+    std::shared_ptr<const kafka::OffsetAsker> asker, std::uint32_t partitions,
+    kafka::Peek peek) {
+  std::unique_ptr<KafkaLog> made(new KafkaLog(settings, partition, {}));
+  made->asker_ = std::move(asker);
+  made->partitions_ = partitions;
   auto reader = kafka::JournalReader::make(settings, partition, made->asker_,
                                            std::move(peek));
   if (!reader) return reader.error();
@@ -66,6 +76,35 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_reader(
   if (!end) return end.error();
   made->epoch_ = end.value().epoch;
   return made;
+}
+
+Result<std::vector<std::unique_ptr<EventLog>>> KafkaLog::open_readers(
+    const KafkaSettings& settings, const kafka::Peek& peek) {
+  auto made = kafka::OffsetAsker::make(settings);
+  if (!made) return made.error();
+  const std::shared_ptr<const kafka::OffsetAsker> asker =
+      std::move(made).value();
+  const auto partitions = asker->partitions(settings.topic("journal"));
+  if (!partitions) return partitions.error();
+  // Each asks the cluster several times: all at once.
+  std::vector<std::future<Result<std::unique_ptr<KafkaLog>>>> opening;
+  for (std::uint32_t one = 0; one < partitions.value(); ++one) {
+    opening.push_back(std::async(std::launch::async, [&, one] {
+      return open_reader(settings, one, asker, partitions.value(), peek);
+    }));
+  }
+  std::vector<std::unique_ptr<EventLog>> all;
+  std::optional<Error> failure;
+  for (auto& one : opening) {
+    auto opened = one.get();
+    if (opened) {
+      all.push_back(std::move(opened).value());
+    } else {
+      failure = opened.error();
+    }
+  }
+  if (failure) return *failure;
+  return all;
 }
 
 Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(

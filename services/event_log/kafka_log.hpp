@@ -75,6 +75,10 @@ class KafkaLog final : public EventLog {
       const KafkaSettings& settings, std::uint32_t partition,
       kafka::Peek peek = {});
 
+  /// Reads all partitions, in their order. Errors as above.
+  [[nodiscard]] static Result<std::vector<std::unique_ptr<EventLog>>>
+  open_readers(const KafkaSettings& settings, const kafka::Peek& peek = {});
+
   ~KafkaLog() override;
   KafkaLog(const KafkaLog&) = delete;
   KafkaLog& operator=(const KafkaLog&) = delete;
@@ -106,6 +110,10 @@ class KafkaLog final : public EventLog {
  private:
   KafkaLog(const KafkaSettings& settings, std::uint32_t partition,
            KafkaLogOptions options);
+  static Result<std::unique_ptr<KafkaLog>> open_reader(
+      const KafkaSettings& settings, std::uint32_t partition,
+      std::shared_ptr<const kafka::OffsetAsker> asker, std::uint32_t partitions,
+      kafka::Peek peek);
   Result<void> open_producer();
   Result<void> renew_producer();
   Result<void> await_settled() const;

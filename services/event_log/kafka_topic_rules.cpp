@@ -117,7 +117,7 @@ class Judge {
     if (found == states_.topics.end()) {
       add("topic", "missing", "there", "nothing can be stored",
           "understudy topics create --log kafka:" + settings_.bootstrap +
-              " --prefix " + settings_.prefix);
+              " --kafka-prefix " + settings_.prefix);
       return;
     }
     if (rule.alike) see_partitions(found->second);

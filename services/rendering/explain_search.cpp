@@ -211,10 +211,11 @@ Result<RecordExplanation> explain_record(LogReader& reader,
   told.causes = std::move(causes).value();
   told.causes.pop_back();  // the record itself
   Consequences consequences(record.value());
-  const auto done = reader.scan(consequences.first(), [&](const Record& later) {
-    consequences.see(later);
-    return Visit::next;
-  });
+  const auto done =
+      reader.scan_partition(consequences.first(), [&](const Record& later) {
+        consequences.see(later);
+        return Visit::next;
+      });
   if (!done) return done.error();
   told.decision = consequences.decision();
   told.caused = consequences.caused();

@@ -25,10 +25,8 @@ std::string names_of_all(const FleetView& view) {
 
 Result<FleetView> read_fleet(LogReader& reader, ReplayUntil until,
                              FleetView view) {
-  const auto done = reader.scan(1, [&](const Record& record) {
-    if (record.sequence > until.sequence || record.time > until.time) {
-      return Visit::stop;
-    }
+  LogPlace place = reader.begin();
+  const auto done = reader.scan(place, until, [&](const Record& record) {
     view.see(record);
     return Visit::next;
   });

@@ -33,7 +33,7 @@ def run(user, kafka, *command, text=None, code=0):
     ended = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True,
         input=text or "", timeout=WAIT_S,
-        env={**os.environ, "UNDERSTUDY_KAFKA_PROPERTIES": file})
+        env={**os.environ, "UNDERSTUDY_KAFKA_CONFIG_FILE": file})
     assert ended.returncode == code, (command, ended)
     return ended.stdout + ended.stderr
 

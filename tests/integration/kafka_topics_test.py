@@ -51,7 +51,7 @@ def makes(kafka):
     assert said.stdout.count(" unchanged\n") == 6, said
     said = topics("check", kafka.address)
     assert said.stderr == "" and "understudy.journal" in said.stdout, said
-    made = json.loads(topics("create", kafka.address, "--prefix", "other.one",
+    made = json.loads(topics("create", kafka.address, "--kafka-prefix", "other.one",
                              "-o", "json").stdout)
     assert sorted(made["created"]) == [f"other.one.{name}" for name in NAMES]
     assert made["findings"] == [] and made["kind"] == "TopicList"
@@ -98,20 +98,20 @@ def partitions(kafka):
     # Those that are there decide how the missing ones are made.
     made = admin.create_topics([NewTopic("late.journal", 5, 1)])
     made["late.journal"].result(30)
-    said = topics("create", kafka.address, "--prefix", "late", code=1)
+    said = topics("create", kafka.address, "--kafka-prefix", "late", code=1)
     assert "topic/late.journal unchanged" in said.stdout, said
     assert "late.journal: retention.ms is 604800000, must be -1" in said.stderr
-    seen = json.loads(topics("check", kafka.address, "--prefix", "late", "-o",
+    seen = json.loads(topics("check", kafka.address, "--kafka-prefix", "late", "-o",
                              "json", code=1).stdout)
     assert {one["name"]: one["partitions"] for one in seen["topics"]}[
         "late.commands"] == 5
 
 
 def production(kafka):
-    said = topics("create", kafka.address, "--prefix", "big", "--production",
+    said = topics("create", kafka.address, "--kafka-prefix", "big", "--production",
                   code=1)
     assert "too little for production" in said.stderr, said
-    said = topics("check", kafka.address, "--prefix", "other.one",
+    said = topics("check", kafka.address, "--kafka-prefix", "other.one",
                   "--production", code=1)
     assert said.stderr.count("replication is 1, must be 3 or more") == 6, said
     with Broker(SOURCE, brokers=3) as three:
@@ -126,8 +126,8 @@ def wrong_use(kafka):
             ("acks must be all", kafka.address, "--kafka", "acks=1"),
             ("KEY=VALUE", kafka.address, "--kafka", "secret"),
             ("group.id is set", kafka.address, "--kafka", "group.id=x"),
-            ("cannot be read", kafka.address, "--kafka-properties", "none"),
-            ("prefix", kafka.address, "--prefix", "a b"),
+            ("cannot be read", kafka.address, "--kafka-config", "none"),
+            ("prefix", kafka.address, "--kafka-prefix", "a b"),
             ("--partitions", kafka.address, "--partitions", "0")):
         said = topics("check", log, *options, code=2)
         assert word in said.stderr, (word, said)
@@ -146,11 +146,11 @@ def secured():
                 users=["installer", "guest"]) as kafka:
         kafka.grant("installer")
         file = str(kafka.client_file("installer"))
-        topics("create", kafka.address, "--kafka-properties", file)
+        topics("create", kafka.address, "--kafka-config", file)
         topics("check", kafka.address,
-               environment={"UNDERSTUDY_KAFKA_PROPERTIES": file})
+               environment={"UNDERSTUDY_KAFKA_CONFIG_FILE": file})
         planted = "wrong-and-planted"
-        said = topics("check", kafka.address, "--kafka-properties", file,
+        said = topics("check", kafka.address, "--kafka-config", file,
                       "--kafka", "sasl.password.env=PLANTED", code=3,
                       environment={"PLANTED": planted})
         assert "uthentication failed" in said.stderr, said
@@ -159,15 +159,15 @@ def secured():
         # librdkafka before 2.6.1 cannot, and the line says so.
         said = subprocess.run(
             [PROGRAM, "topics", "check", "--log", kafka.address,
-             "--kafka-properties", file, "--kafka",
+             "--kafka-config", file, "--kafka",
              "sasl.mechanism=SCRAM-SHA-256"], capture_output=True, text=True)
         assert said.returncode == 0 or "2.6.1" in said.stderr, said
-        said = topics("create", kafka.address, "--prefix", "mine",
-                      "--kafka-properties", str(kafka.client_file("guest")),
+        said = topics("create", kafka.address, "--kafka-prefix", "mine",
+                      "--kafka-config", str(kafka.client_file("guest")),
                       code=3)
         assert "uthoriz" in said.stderr, said
         assert len(said.stderr.splitlines()) == 1, said
-        said = topics("check", kafka.address, "--kafka-properties", file,
+        said = topics("check", kafka.address, "--kafka-config", file,
                       "--kafka", "ssl.ca.location=/etc/ssl/certs/"
                       "ca-certificates.crt", code=3)
         assert "certificate" in said.stderr, said

@@ -106,7 +106,7 @@ public class Fallbacks {
 
   public static void main(String[] arguments) throws Exception {
     Properties settings = new Properties();
-    String file = System.getenv("UNDERSTUDY_KAFKA_PROPERTIES");
+    String file = System.getenv("UNDERSTUDY_KAFKA_CONFIG_FILE");
     if (file != null) {
       try (FileInputStream in = new FileInputStream(file)) {
         settings.load(in);

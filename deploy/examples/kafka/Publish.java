@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public class Publish {
   public static void main(String[] arguments) throws Exception {
     Properties settings = new Properties();
-    String file = System.getenv("UNDERSTUDY_KAFKA_PROPERTIES");
+    String file = System.getenv("UNDERSTUDY_KAFKA_CONFIG_FILE");
     if (file != null) {
       try (FileInputStream in = new FileInputStream(file)) {
         settings.load(in);

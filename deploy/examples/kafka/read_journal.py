@@ -30,7 +30,7 @@ FRAME = struct.Struct("<QBBHI")  # checksum, magic, format, flags, length
 def client_settings(servers):
     """Of the cluster: servers, and what the file of settings says."""
     settings = {}
-    file = os.environ.get("UNDERSTUDY_KAFKA_PROPERTIES")
+    file = os.environ.get("UNDERSTUDY_KAFKA_CONFIG_FILE")
     if file:
         with open(file, encoding="utf-8") as lines:
             settings = dict(line.strip().split("=", 1) for line in lines

@@ -49,7 +49,7 @@ TEST(KafkaTopicRules, there_are_six_and_each_has_to_be_there) {
   for (const auto& one : judge_topics(settings, {}, {})) {
     EXPECT_EQ(one.found, "missing");
     EXPECT_THAT(one.change, HasSubstr("understudy topics create --log "
-                                      "kafka:k1:9092 --prefix fleet"));
+                                      "kafka:k1:9092 --kafka-prefix fleet"));
     missing.insert(one.topic);
   }
   EXPECT_THAT(missing,
