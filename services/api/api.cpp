@@ -72,7 +72,7 @@ Api::Api(const ApiSettings& settings, ApiParts parts, Tokens tokens)
     : settings_(settings),
       parts_(std::move(parts)),
       tokens_(std::move(tokens)),
-      readings_(parts_.plane.log_directory()),
+      readings_([this] { return plane().open_readers(); }),
       followers_(settings.max_followers) {
   const auto listen = parse_listen(settings.listen);
   if (tokens_.needed() || !listen || !listen->loopback()) return;
@@ -174,8 +174,9 @@ std::optional<ApiAnswer> Api::check_position(std::uint64_t number) {
   const Position position = position_at(number);
   // Whoever was told of a record may ask a moment before the follower knows.
   constexpr std::chrono::milliseconds moment{500};
-  if (position.offset <= follower.durable(position.partition) ||
-      follower.await_number(number, moment))
+  const bool possible = position.partition < plane().partitions();
+  if (possible && (position.offset <= follower.durable(position.partition) ||
+                   follower.await_number(number, moment)))
     return std::nullopt;
   Problem problem = make_problem(
       "position-out-of-range", "the log does not hold " + to_string(position));

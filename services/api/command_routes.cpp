@@ -5,6 +5,7 @@
 
 #include "services/api/parameters.hpp"
 #include "services/api/routes.hpp"
+#include "services/api/shown.hpp"
 #include "services/codec/strict_json.hpp"
 #include "services/text/line_reader.hpp"
 #include "services/text/origin.hpp"
@@ -200,6 +201,25 @@ ApiAnswer command(Api& api, const ApiCall& call) {
   const Outcome outcome = dry_run ? api.plane().preview(*read.command, wait)
                                   : api.plane().execute(*read.command, wait);
   return answer_for(api, read, outcome, dry_run);
+}
+
+ApiAnswer command_outcome(Api& api, const ApiCall& call) {
+  if (auto refusal = api.await_position(call)) return *std::move(refusal);
+  const std::string& id = call.name("id");
+  const std::string endpoint = Parameters(call).text("endpoint");
+  const CommandOutcomes& outcomes = api.plane().outcomes();
+  const auto found =
+      endpoint.empty() ? outcomes.find(id) : outcomes.find(endpoint, id);
+  if (!found) {
+    Problem made = make_problem(
+        "command-not-seen",
+        "no record tells of command " + in_quotes(id) +
+            (endpoint.empty() ? "" : " for endpoint " + in_quotes(endpoint)) +
+            ", of the latest " + std::to_string(CommandOutcomes::kept));
+    made.command = id;
+    return answer_of(made);
+  }
+  return shown_json(Output::json, outcome_json(id, *found));
 }
 
 }  // namespace understudy::handle

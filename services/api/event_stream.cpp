@@ -22,9 +22,9 @@ constexpr std::size_t most_events = 256;
 /// Records looked at in one turn, however few of them are wanted.
 constexpr std::uint64_t most_records = 4096;
 
-std::string one_event(std::uint64_t sequence, std::string_view type,
+std::string one_event(const LogPlace& after, std::string_view type,
                       std::string_view json) {
-  std::string text = "id: " + to_string(position_at(sequence)) + "\nevent: ";
+  std::string text = "id: " + to_string(after) + "\nevent: ";
   text += type;
   text += "\ndata: ";
   text += json;
@@ -41,46 +41,51 @@ bool Followers::enter() {
 
 EventStream::EventStream(ControlPlane& plane, LogReadings& readings,
                          Followers& followers, EventFilter filter,
-                         std::uint64_t after)
+                         StreamStart start)
     : plane_(plane),
       readings_(readings),
       followers_(followers),
       filter_(std::move(filter)),
-      after_(after),
+      place_(std::move(start.place)),
+      heard_(start.heard),
       last_sent_(Steady::now()) {}
 
 std::string EventStream::next() {
   std::string text;
   if (!std::exchange(begun_, true)) {
     // The answer's first bytes: the client sees at once that it follows.
-    return "retry: 1000\n: after " + to_string(position_at(after_)) + "\n\n";
+    return "retry: 1000\n: after " + to_string(place_) + "\n\n";
   }
   const auto page = plane_.follower().feed().next(
-      after_, most_events, followers_.stopping() ? milliseconds(0) : slice);
+      heard_, most_events, followers_.stopping() ? milliseconds(0) : slice);
   // What is there already goes out before the end, once.
   const bool stopping = page.closed || followers_.stopping();
-  if (!page.behind) {
-    text = from_feed(page);
-  } else if (!stopping) {
-    text = from_log();
-  }
+  bool lacks = page.behind;
+  if (!lacks) text = from_feed(page, lacks);
+  if (lacks && !stopping) text += from_log();
   if (stopping) return text + end("the daemon is stopping");
   const auto now = Steady::now();
   if (text.empty() && now - last_sent_ >= heartbeat)
-    text = ": at " + to_string(position_at(after_)) + "\n\n";
+    text = ": at " + to_string(place_) + "\n\n";
   if (!text.empty()) last_sent_ = now;
   return text;
 }
 
-std::string EventStream::from_feed(const EventFeed::Page& page) {
+std::string EventStream::from_feed(const EventFeed::Page& page, bool& lacks) {
   std::string text;
   for (const EventFeed::Event& event : page.events) {
-    after_ = event->sequence;
+    const Position position = position_at(event->position);
+    std::uint64_t& next = place_.next[position.partition];
+    lacks = position.offset > next;
+    if (lacks) return text;
+    heard_ = event->sequence;
+    if (position.offset < next) continue;
+    ++next;
     if (!filter_.endpoint.empty() && event->endpoint != filter_.endpoint)
       continue;
     if (!filter_.types.empty() && !filter_.types.contains(event->type))
       continue;
-    text += one_event(event->sequence, event->type, event->json);
+    text += one_event(place_, event->type, event->json);
   }
   return text;
 }
@@ -91,25 +96,32 @@ std::string EventStream::from_log() {
     std::this_thread::sleep_for(slice / 10);
     return {};
   }
-  auto reader = LogReader::over(turn.value().log());
-  const auto end_before = turn.value().log().end();
+  auto reader = turn.value().reader();
+  const std::uint64_t oldest = plane_.follower().feed().oldest();
   std::string text;
   std::size_t events = 0;
-  bool stopped = false;
-  const std::uint64_t last = after_ + most_records;
-  const auto read = reader.scan(after_ + 1, [&](const Record& record) {
-    after_ = record.sequence;
+  std::uint64_t records = 0;
+  LogPlace after = place_;
+  const auto read = reader.scan(place_, {}, [&](const Record& record) {
+    if (events == most_events || records == most_records) return Visit::stop;
+    ++records;
+    const Position position = position_at(record.sequence);
+    after.next[position.partition] = position.offset + 1;
     if (filter_.selects(record)) {
-      text += one_event(record.sequence, event_name(record.event),
+      text += one_event(after, event_name(record.event),
                         json_text(cloud_event(record)));
       ++events;
     }
-    stopped = events == most_events || after_ >= last;
-    return stopped ? Visit::stop : Visit::next;
+    return Visit::next;
   });
   if (!read) return text + end(read.error().message);
-  // Records that this build cannot read are passed over, the last ones too.
-  if (!stopped && end_before) after_ = std::max(after_, end_before.value() - 1);
+  // Of one partition the feed goes on where the log was read to; of several,
+  // what was read already is passed over.
+  if (place_.next.size() == 1) {
+    heard_ = place_.next.front() - 1;
+  } else if (oldest > heard_) {
+    heard_ = oldest - 1;
+  }
   return text;
 }
 
@@ -117,7 +129,7 @@ std::string EventStream::end(const std::string& text) {
   ended_ = true;
   Json data = Json::object();
   data["detail"] = text;
-  data["after"] = to_string(position_at(after_));
+  data["after"] = to_string(place_);
   return "event: stopping\ndata: " + json_text(data) + "\n\n";
 }
 

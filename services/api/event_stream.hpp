@@ -3,7 +3,9 @@
 /// One follower of the events, as server-sent events.
 ///
 /// It takes them from the feed and, where it is behind what the feed keeps,
-/// from the log. Nothing is kept for it: its position is all it has.
+/// from the log. Nothing is kept for it: its place is all it has. An event's
+/// id is the place after it, so that whoever comes back, to this daemon or to
+/// another one of the fleet, misses nothing.
 ///
 /// Thread safety: `Followers` from any thread; an `EventStream` belongs to
 /// one. Ownership: plane, readings and followers must outlive it.
@@ -40,11 +42,19 @@ class Followers {
   std::atomic<bool> stopping_ = false;
 };
 
+/// Where a stream begins.
+struct StreamStart {
+  LogPlace place;
+  /// What comes after this one in the feed is not before the place; 0 where
+  /// that is not known.
+  std::uint64_t heard = 0;
+};
+
 class EventStream {
  public:
   /// Has a place among the followers already, and gives it back.
   EventStream(ControlPlane& plane, LogReadings& readings, Followers& followers,
-              EventFilter filter, std::uint64_t after);
+              EventFilter filter, StreamStart start);
   ~EventStream() { followers_.leave(); }
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
@@ -57,7 +67,8 @@ class EventStream {
  private:
   using Steady = std::chrono::steady_clock;
 
-  std::string from_feed(const EventFeed::Page& page);
+  /// Stops where the feed lacks what comes next; `lacks` is true then.
+  std::string from_feed(const EventFeed::Page& page, bool& lacks);
   std::string from_log();
   std::string end(const std::string& text);
 
@@ -65,7 +76,8 @@ class EventStream {
   LogReadings& readings_;
   Followers& followers_;
   const EventFilter filter_;
-  std::uint64_t after_;
+  LogPlace place_;
+  std::uint64_t heard_;  ///< Of the feed.
   Steady::time_point last_sent_;
   bool begun_ = false;
   bool ended_ = false;

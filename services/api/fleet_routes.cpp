@@ -43,12 +43,6 @@ Past read_past(Api& api, ReplayUntil until) {
     if (auto refusal = api.check_position(until.sequence))
       return {std::nullopt, std::move(refusal)};
   }
-  if (api.plane().log_directory().empty()) {
-    return {std::nullopt,
-            answer_of(make_problem("log-unreadable",
-                                   "the past is read from an embedded log "
-                                   "alone"))};
-  }
   const auto whole = api.readings().whole();
   if (!whole.had()) {
     return {std::nullopt, log_is_busy({ErrorCode::unavailable,
@@ -56,7 +50,7 @@ Past read_past(Api& api, ReplayUntil until) {
   }
   auto turn = api.readings().begin(longest_turn_wait);
   if (!turn) return {std::nullopt, log_is_busy(turn.error())};
-  auto reader = LogReader::over(turn.value().log());
+  auto reader = turn.value().reader();
   auto view = read_fleet(reader, until, bounded_view());
   if (!view) return {std::nullopt, answer_of(view.error(), "at")};
   return {std::move(view).value(), std::nullopt};
@@ -180,7 +174,7 @@ namespace {
 Result<EndpointSpec> specification_at(Api& api, std::uint64_t position) {
   auto turn = api.readings().begin(longest_turn_wait);
   if (!turn) return turn.error();
-  const auto record = LogReader::over(turn.value().log()).at(position);
+  const auto record = turn.value().reader().at(position);
   if (!record) return record.error();
   const AnyEvent& event = record.value().event;
   if (const auto* created = std::get_if<endpoint::EndpointCreated>(&event))

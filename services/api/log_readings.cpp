@@ -8,13 +8,13 @@ Result<LogReadings::Turn> LogReadings::begin(std::chrono::milliseconds wait) {
     return Error{ErrorCode::unavailable,
                  std::to_string(most) + " others read the log now"};
   }
-  if (!log_) {
-    auto opened = LmdbLog::open_reader(directory_);
+  if (logs_.empty()) {
+    auto opened = open_();
     if (!opened) return opened.error();
-    log_ = std::move(opened).value();
+    logs_ = std::move(opened).value();
   }
   ++under_way_;
-  return Turn(*this, *log_);
+  return Turn(*this, logs_);
 }
 
 void LogReadings::give_back() {

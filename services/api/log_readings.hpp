@@ -9,12 +9,12 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <memory>
+#include <functional>
 #include <mutex>
-#include <string>
+#include <utility>
 
 #include "actors/core/result.hpp"
-#include "services/event_log/lmdb_log.hpp"
+#include "services/rendering/log_reader.hpp"
 
 namespace understudy {
 
@@ -22,31 +22,33 @@ class LogReadings {
  public:
   static constexpr int most = 8;
 
-  explicit LogReadings(std::string directory)
-      : directory_(std::move(directory)) {}
+  using Open = std::function<Result<LogReader::Logs>()>;
+
+  explicit LogReadings(Open open) : open_(std::move(open)) {}
 
   /// The right to read, while it lives. Must not outlive the readings.
   class Turn {
    public:
-    Turn(LogReadings& readings, const LmdbLog& log)
-        : readings_(&readings), log_(&log) {}
+    Turn(LogReadings& readings, const LogReader::Logs& logs)
+        : readings_(&readings), logs_(&logs) {}
     ~Turn() {
       if (readings_) readings_->give_back();
     }
     Turn(Turn&& other) noexcept
         : readings_(std::exchange(other.readings_, nullptr)),
-          log_(other.log_) {}
+          logs_(other.logs_) {}
     Turn& operator=(Turn&&) = delete;
 
-    [[nodiscard]] const LmdbLog& log() const { return *log_; }
+    /// Must not outlive the turn.
+    [[nodiscard]] LogReader reader() const { return LogReader::over(*logs_); }
 
    private:
     LogReadings* readings_;
-    const LmdbLog* log_;
+    const LogReader::Logs* logs_;
   };
 
   /// Waits for a turn. Errors: `unavailable` when there was none in time,
-  /// and those of `LmdbLog::open_reader`.
+  /// and those of opening the log.
   [[nodiscard]] Result<Turn> begin(std::chrono::milliseconds wait);
 
   /// The right to read all of it into a view of its own, which takes memory
@@ -71,12 +73,12 @@ class LogReadings {
  private:
   void give_back();
 
-  const std::string directory_;
+  const Open open_;
   std::mutex mutex_;
   std::condition_variable changed_;
   int under_way_ = 0;
   std::atomic<bool> whole_taken_ = false;
-  std::unique_ptr<LmdbLog> log_;  ///< Opened by the first who reads.
+  LogReader::Logs logs_;  ///< Opened by the first who reads.
 };
 
 }  // namespace understudy

@@ -32,6 +32,9 @@ constexpr auto kinds = std::to_array<ProblemKind>({
     {"capacity-not-simulated", 404, "Capacity is not simulated here",
      "Offerings of a process catalogue can be closed and opened; answers on "
      "demand are for the simulated provider alone."},
+    {"command-not-seen", 404, "Nothing is known of this command",
+     "It was not handled yet, never arrived, or is older than what is kept: "
+     "ask again, or search the log with `understudy wait command`."},
     {"endpoint-not-found", 404, "There is no such endpoint",
      "The name is misspelt, or the endpoint was deleted."},
     {"load-not-metered", 404, "Load is not metered by gateways here",

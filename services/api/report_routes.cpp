@@ -62,7 +62,7 @@ ApiAnswer explanation(Api& api, const ApiCall& call) {
   if (auto refusal = api.await_position(call)) return *std::move(refusal);
   auto turn = api.readings().begin(longest_turn_wait);
   if (!turn) return log_is_busy(turn.error());
-  auto reader = LogReader::over(turn.value().log());
+  auto reader = turn.value().reader();
   std::ostringstream out;
   const auto told = write_explanation(out, output, reader, subject, chain);
   if (!told) return answer_of(told.error(), "subject");
@@ -83,7 +83,7 @@ ApiAnswer statistics(Api& api, const ApiCall& call) {
   if (auto refusal = api.await_position(call)) return *std::move(refusal);
   auto turn = api.readings().begin(longest_turn_wait);
   if (!turn) return log_is_busy(turn.error());
-  auto reader = LogReader::over(turn.value().log());
+  auto reader = turn.value().reader();
   auto report = count(reader, period);
   if (!report) return answer_of(report.error(), "since");
   if (auto kept = keep_only(report.value(), parameters.text("endpoint")); !kept)

@@ -43,6 +43,7 @@ struct Match {
 namespace handle {
 
 ApiAnswer command(Api& api, const ApiCall& call);
+ApiAnswer command_outcome(Api& api, const ApiCall& call);
 
 ApiAnswer endpoints(Api& api, const ApiCall& call);
 ApiAnswer endpoint(Api& api, const ApiCall& call);

@@ -99,7 +99,7 @@ void add_log_option(CLI::App& command, LogOption& option) {
       .add_option("--log", option.where,
                   "The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...")
       ->envname("UNDERSTUDY_LOG")
-      ->type_name("LOG");
+      ->type_name("DIR");
   add_kafka_options(command, option.kafka);
 }
 

@@ -69,6 +69,10 @@ Result<Source> source_of(const LogOption& log, const ServerOption& server) {
                "both --log and --server; accepted: one of them"};
 }
 
+bool is_log_given(const LogOption& log) {
+  return given(log.where, log_variable);
+}
+
 int with_daemon(Context& context, const ServerOption& option,
                 const std::function<Result<int>(DaemonClient&)>& work) {
   auto access = access_of(option);

@@ -41,6 +41,9 @@ enum class Source : std::uint8_t { log, server };
 [[nodiscard]] Result<Source> source_of(const LogOption& log,
                                        const ServerOption& server);
 
+/// Whether the command line itself names a log.
+[[nodiscard]] bool is_log_given(const LogOption& log);
+
 /// Runs `work`, which returns an exit code; its error becomes one line.
 int with_daemon(Context& context, const ServerOption& option,
                 const std::function<Result<int>(DaemonClient&)>& work);

@@ -21,6 +21,9 @@ constexpr std::array<std::string_view, 6> states{
     "in-service",         "failed", "deleted", "at-wanted-capacity",
     "on-preferred-pools", "placed"};
 
+/// After so long it is looked again, whatever came.
+constexpr milliseconds longest_silence{5'000};
+
 /// `condition` of the list `conditions`; null when it is not there.
 Json condition(const Json& endpoint, std::string_view type) {
   const auto all = endpoint.find("conditions");
@@ -104,7 +107,7 @@ class Waiter {
         return read.error();
       if (read && is_over()) return end_;
       if (read) progress_.show(said());
-      const auto more = wait(read ? milliseconds::max() : milliseconds(500));
+      const auto more = wait(read ? longest_silence : milliseconds(500));
       if (!more) return more.error();
       if (Clock::now() >= until_) {
         end_.timed_out = true;
@@ -154,9 +157,7 @@ class Waiter {
                         QueryParameters{{"endpoint", order_.endpoint}}, after_,
                         EventFollower::Daemon::answered);
     }
-    const auto end = std::min(until_, longest == milliseconds::max()
-                                          ? until_
-                                          : Clock::now() + longest);
+    const auto end = std::min(until_, Clock::now() + longest);
     while (Clock::now() < end) {
       const auto left = std::chrono::duration_cast<milliseconds>(
           end - Clock::now() + milliseconds(1));

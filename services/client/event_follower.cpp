@@ -17,6 +17,14 @@ constexpr milliseconds longest_silence{30'000};
 constexpr milliseconds first_pause{250};
 constexpr milliseconds longest_pause{5000};
 
+/// The id is the place after it: with several partitions not the position.
+std::optional<std::uint64_t> position_of(const ServerSentEvent& event) {
+  if (event.id.find(',') == std::string::npos) return parse_position(event.id);
+  const Json json = Json::parse(event.data, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  return parse_position(json.value("id", ""));
+}
+
 }  // namespace
 
 EventFollower::EventFollower(ServerAccess access, QueryParameters filter,
@@ -106,7 +114,7 @@ bool EventFollower::follow_once() {
 }
 
 bool EventFollower::take(const ServerSentEvent& event) {
-  const auto position = parse_position(event.id);
+  const auto position = position_of(event);
   // The end of the daemon has no position of its own.
   if (!position || event.type == "stopping") return true;
   std::unique_lock lock(mutex_);

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "actors/runtime/answers.hpp"
+#include "services/rendering/output.hpp"
 
 namespace understudy {
 namespace {
@@ -26,6 +27,23 @@ CommandAnswer answer_of_event(const AnyEvent& event) {
 }
 
 }  // namespace
+
+Json outcome_json(const std::string& command, const CommandOutcome& outcome) {
+  const CommandAnswer& answer = outcome.answer;
+  Json json = envelope("CommandOutcome");
+  json["command"] = command;
+  json["endpoint"] = outcome.endpoint;
+  json["type"] = outcome.kind;
+  json["at"] = to_json(outcome.time);
+  json["accepted"] = answer.accepted;
+  json["position"] = position_text(answer.sequence);
+  if (answer.accepted) return json;
+  json["reason"] = answer.reason;
+  json["field"] = answer.field;
+  json["value"] = answer.value;
+  json["expected"] = answer.expected;
+  return json;
+}
 
 void CommandOutcomes::see(const Record& record) {
   if (record.part != 0 || record.cause.sequence != 0) return;

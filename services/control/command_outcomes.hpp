@@ -18,6 +18,7 @@
 
 #include "actors/runtime/messages.hpp"
 #include "actors/runtime/record.hpp"
+#include "services/codec/json.hpp"
 
 namespace understudy {
 
@@ -27,6 +28,10 @@ struct CommandOutcome {
   Instant time;
   CommandAnswer answer;  ///< Its sequence is a position number.
 };
+
+/// As the API and the command line show it.
+[[nodiscard]] Json outcome_json(const std::string& command,
+                                const CommandOutcome& outcome);
 
 class CommandOutcomes {
  public:

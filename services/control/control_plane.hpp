@@ -11,12 +11,15 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/runtime/partition.hpp"
 #include "services/codec/command_json.hpp"
+#include "services/control/command_outcomes.hpp"
 #include "services/control/command_wait.hpp"
 #include "services/control/fleet_follower.hpp"
 #include "services/control/kafka_figures.hpp"
@@ -64,8 +67,13 @@ class ControlPlane {
                                         std::chrono::milliseconds wait) = 0;
 
   [[nodiscard]] virtual FleetFollower& follower() = 0;
-  /// Where an embedded log is; empty for any other.
-  [[nodiscard]] virtual const std::string& log_directory() const = 0;
+  /// Partitions of the log.
+  [[nodiscard]] virtual std::uint32_t partitions() const = 0;
+  /// Opens the log for reading: each of its partitions, in their order.
+  [[nodiscard]] virtual Result<std::vector<std::unique_ptr<EventLog>>>
+  open_readers() const = 0;
+  /// What became of the latest commands.
+  [[nodiscard]] virtual const CommandOutcomes& outcomes() const = 0;
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual PartitionLoad load() const = 0;
   [[nodiscard]] virtual std::size_t commands_under_way() const = 0;

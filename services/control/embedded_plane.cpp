@@ -40,6 +40,10 @@ Result<std::unique_ptr<ControlPlane>> EmbeddedPlane::open(
                    [&surroundings](const Record& record, const FleetView&) {
                      surroundings.see(record);
                    });
+  observers.emplace_back(
+      [plane = made.get()](const Record& record, const FleetView&) {
+        plane->outcomes_.see(record);
+      });
   made->runtime_ =
       std::make_unique<Runtime>(Runtime::Mode::threads, made->options_.threads);
   FollowerRetry retry;
@@ -78,6 +82,15 @@ Result<std::unique_ptr<EventLog>> EmbeddedPlane::open_log() const {
   auto opened = LmdbLog::open_writer(options_.log_directory, options);
   if (!opened) return opened.error();
   return std::unique_ptr<EventLog>(std::move(opened).value());
+}
+
+Result<std::vector<std::unique_ptr<EventLog>>> EmbeddedPlane::open_readers()
+    const {
+  auto opened = LmdbLog::open_reader(options_.log_directory);
+  if (!opened) return opened.error();
+  std::vector<std::unique_ptr<EventLog>> all;
+  all.push_back(std::move(opened).value());
+  return all;
 }
 
 void EmbeddedPlane::stop() {

@@ -45,8 +45,11 @@ class EmbeddedPlane final : public ControlPlane {
   [[nodiscard]] Outcome preview(const Command& command,
                                 std::chrono::milliseconds wait) override;
   [[nodiscard]] FleetFollower& follower() override { return *follower_; }
-  [[nodiscard]] const std::string& log_directory() const override {
-    return options_.log_directory;
+  [[nodiscard]] std::uint32_t partitions() const override { return 1; }
+  [[nodiscard]] Result<std::vector<std::unique_ptr<EventLog>>> open_readers()
+      const override;
+  [[nodiscard]] const CommandOutcomes& outcomes() const override {
+    return outcomes_;
   }
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] PartitionLoad load() const override { return host_->load(); }
@@ -70,6 +73,7 @@ class EmbeddedPlane final : public ControlPlane {
   std::unique_ptr<RestCodec> rest_codec_;
   std::unique_ptr<LmdbLog> reader_;
   std::unique_ptr<SingleTail> tail_;
+  CommandOutcomes outcomes_;
   std::unique_ptr<FleetFollower> follower_;
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<PartitionHost> host_;

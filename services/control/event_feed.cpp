@@ -42,6 +42,11 @@ std::uint64_t EventFeed::newest() const {
   return newest_;
 }
 
+std::uint64_t EventFeed::oldest() const {
+  const std::lock_guard lock(mutex_);
+  return events_.empty() ? 0 : events_.front()->sequence;
+}
+
 void EventFeed::close() {
   {
     const std::lock_guard lock(mutex_);

@@ -22,10 +22,13 @@
 namespace understudy {
 
 struct FeedEvent {
+  /// Grows from event to event: of a log of one partition the position's
+  /// sequence, of several the number of events that came before it.
   std::uint64_t sequence = 0;
   std::string endpoint;
-  std::string type;  ///< Stored name, such as `capacity-denied`.
-  std::string json;  ///< One CloudEvent, in one line.
+  std::string type;            ///< Stored name, such as `capacity-denied`.
+  std::string json;            ///< One CloudEvent, in one line.
+  std::uint64_t position = 0;  ///< As a position number.
 };
 
 class EventFeed {
@@ -50,6 +53,8 @@ class EventFeed {
 
   /// Sequence of the newest event; 0 when there is none.
   [[nodiscard]] std::uint64_t newest() const;
+  /// Sequence of the oldest event that is kept; 0 when there is none.
+  [[nodiscard]] std::uint64_t oldest() const;
 
   /// Wakes all who wait; nothing comes any more.
   void close();

@@ -28,11 +28,12 @@ FleetView bounded_view() {
 
 FleetFollower::FleetFollower(LogTail& tail, const RecordCodec& codec,
                              FleetView view, std::vector<Observer> observers,
-                             FollowerRetry retry)
+                             FollowerRetry retry, std::uint32_t partitions)
     : tail_(tail),
       codec_(codec),
       observers_(std::move(observers)),
       retry_(std::move(retry)),
+      partitions_(partitions),
       view_(std::move(view)) {}
 
 FleetFollower::~FleetFollower() { stop(); }
@@ -104,6 +105,12 @@ std::uint64_t FleetFollower::durable(std::uint32_t partition) const {
   return std::max(found->second.wanted, found->second.seen);
 }
 
+std::uint64_t FleetFollower::seen_of(std::uint32_t partition) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reached_.find(partition);
+  return found == reached_.end() ? 0 : found->second.seen;
+}
+
 std::optional<Error> FleetFollower::failure() const {
   const std::lock_guard lock(mutex_);
   return failure_;
@@ -160,10 +167,13 @@ void FleetFollower::show(const LogRecord& entry, bool recent) {
   for (const auto& observer : observers_)
     observer(record_, view_);
   if (!recent) return;
-  feed_.add({position_number(entry.position.partition, entry.sequence),
+  const std::uint64_t number =
+      position_number(entry.position.partition, entry.sequence);
+  // Positions of several partitions do not come in the order of their numbers.
+  feed_.add({partitions_ == 1 ? number : ++arrivals_,
              std::string(record_.stream.endpoint_name()),
              std::string(event_name(record_.event)),
-             json_text(cloud_event(record_))});
+             json_text(cloud_event(record_)), number});
 }
 
 bool FleetFollower::recent(const LogRecord& entry) const {

@@ -45,7 +45,8 @@ class FleetFollower {
   using Observer = std::function<void(const Record&, const FleetView&)>;
 
   FleetFollower(LogTail& tail, const RecordCodec& codec, FleetView view,
-                std::vector<Observer> observers, FollowerRetry retry = {});
+                std::vector<Observer> observers, FollowerRetry retry = {},
+                std::uint32_t partitions = 1);
   ~FleetFollower();
   FleetFollower(const FleetFollower&) = delete;
   FleetFollower& operator=(const FleetFollower&) = delete;
@@ -67,6 +68,8 @@ class FleetFollower {
   [[nodiscard]] std::uint64_t wanted() const;
   /// Last sequence known to be durable in a partition; 0: none.
   [[nodiscard]] std::uint64_t durable(std::uint32_t partition) const;
+  /// Sequence of the last record that was seen of a partition; 0: none.
+  [[nodiscard]] std::uint64_t seen_of(std::uint32_t partition) const;
   /// Why the log cannot be read just now, if so.
   [[nodiscard]] std::optional<Error> failure() const;
 
@@ -98,11 +101,13 @@ class FleetFollower {
   const RecordCodec& codec_;
   const std::vector<Observer> observers_;
   const FollowerRetry retry_;
+  const std::uint32_t partitions_;
   EventFeed feed_;
 
   mutable std::shared_mutex view_mutex_;
   FleetView view_;
   Record record_;  ///< Of the thread alone; used again for its memory.
+  std::uint64_t arrivals_ = 0;  ///< Of the thread alone.
   std::optional<Error> wrong_;  ///< Of the thread alone.
 
   mutable std::mutex mutex_;

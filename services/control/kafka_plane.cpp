@@ -61,7 +61,8 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
   plane.runtime_ =
       std::make_unique<Runtime>(Runtime::Mode::threads, plane.options_.threads);
   plane.follower_ = std::make_unique<FleetFollower>(
-      *plane.tail_, *plane.codec_, bounded_view(), std::move(observers));
+      *plane.tail_, *plane.codec_, bounded_view(), std::move(observers),
+      FollowerRetry{}, plane.tail_->partitions());
   plane.capacity_ =
       std::make_unique<SharedCapacity>(surroundings.world().capacity);
   plane.follower_->start();

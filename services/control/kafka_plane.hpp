@@ -25,6 +25,7 @@
 #include "services/control/owned_partition.hpp"
 #include "services/event_log/kafka_commands.hpp"
 #include "services/event_log/kafka_group.hpp"
+#include "services/event_log/kafka_log.hpp"
 #include "services/event_log/kafka_tail.hpp"
 
 namespace understudy {
@@ -55,8 +56,12 @@ class KafkaPlane final : public ControlPlane {
   [[nodiscard]] Outcome preview(const Command& command,
                                 std::chrono::milliseconds wait) override;
   [[nodiscard]] FleetFollower& follower() override { return *follower_; }
-  [[nodiscard]] const std::string& log_directory() const override {
-    return no_directory_;
+  [[nodiscard]] std::uint32_t partitions() const override {
+    return tail_->partitions();
+  }
+  [[nodiscard]] Result<std::vector<std::unique_ptr<EventLog>>> open_readers()
+      const override {
+    return KafkaLog::open_readers(options_.kafka);
   }
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] PartitionLoad load() const override;
@@ -65,7 +70,9 @@ class KafkaPlane final : public ControlPlane {
   }
   [[nodiscard]] std::chrono::milliseconds recovery_time() const override;
 
-  [[nodiscard]] const CommandOutcomes& outcomes() const { return outcomes_; }
+  [[nodiscard]] const CommandOutcomes& outcomes() const override {
+    return outcomes_;
+  }
   [[nodiscard]] std::optional<KafkaFigures> kafka() const override;
 
  private:
@@ -83,7 +90,6 @@ class KafkaPlane final : public ControlPlane {
   void tell_phase();
 
   const KafkaPlaneOptions options_;
-  const std::string no_directory_;
   Surroundings& surroundings_;
   const ControlEvents events_;
   std::unique_ptr<RecordCodec> codec_;
