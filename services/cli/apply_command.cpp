@@ -65,7 +65,7 @@ class Applier {
         return applied;
       }
       applied.command = id_for(i);
-      CommandOutcome outcome = daemon_.send(
+      SentCommand outcome = daemon_.send(
           specifying_command(applied.command, create ? "create" : "update",
                              given.spec),
           options_.dry_run);

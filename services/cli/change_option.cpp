@@ -12,7 +12,7 @@ namespace understudy {
 namespace {
 
 Json result_of(const Change& change, const std::string& id, bool dry_run,
-               const CommandOutcome& outcome) {
+               const SentCommand& outcome) {
   Json json = envelope("ChangeResult");
   json["endpoint"] = change.endpoint;
   const bool accepted = outcome.end == CommandEnd::accepted;
@@ -73,8 +73,7 @@ Result<int> carry_out(Context& context, DaemonClient& daemon,
                       const ChangeOption& option, const Change& change) {
   const std::string id =
       option.command_id.empty() ? random_command_id() : option.command_id;
-  const CommandOutcome outcome =
-      daemon.send(change.command(id), option.dry_run);
+  const SentCommand outcome = daemon.send(change.command(id), option.dry_run);
   const bool accepted = outcome.end == CommandEnd::accepted;
   if (!accepted && outcome.end != CommandEnd::refused) return outcome.error;
   int code = exit_done;

@@ -117,7 +117,7 @@ Result<Json> DaemonClient::post(const std::string& path, const Json& body) {
   return json;
 }
 
-CommandOutcome DaemonClient::send(const Json& command, bool dry_run) {
+SentCommand DaemonClient::send(const Json& command, bool dry_run) {
   const std::string target =
       target_of("/v1/commands", {{"dry-run", dry_run ? "true" : ""}});
   const std::string text = json_text(command);
@@ -126,7 +126,7 @@ CommandOutcome DaemonClient::send(const Json& command, bool dry_run) {
   bool arrived = false;
   while (true) {
     const HttpAnswer answer = http_.post(target, text);
-    CommandOutcome outcome;
+    SentCommand outcome;
     if (answer.ok()) {
       outcome.answer = Json::parse(answer.body, nullptr, false);
       if (outcome.answer.is_object()) {

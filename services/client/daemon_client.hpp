@@ -30,7 +30,7 @@ enum class CommandEnd : std::uint8_t {
   unknown,   ///< It may have been done, or may be done yet.
 };
 
-struct CommandOutcome {
+struct SentCommand {
   CommandEnd end = CommandEnd::not_done;
   Json answer = Json::object();  ///< The daemon's, when there was one.
   std::string reason;            ///< Of a refusal.
@@ -54,7 +54,7 @@ class DaemonClient {
   [[nodiscard]] Result<Json> post(const std::string& path, const Json& body);
 
   /// `command` is as schemas/command.fbs has it, with its id.
-  [[nodiscard]] CommandOutcome send(const Json& command, bool dry_run);
+  [[nodiscard]] SentCommand send(const Json& command, bool dry_run);
 
   [[nodiscard]] const ServerAccess& access() const { return access_; }
 

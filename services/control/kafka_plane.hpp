@@ -22,6 +22,7 @@
 
 #include "services/control/command_outcomes.hpp"
 #include "services/control/control_plane.hpp"
+#include "services/control/kafka_form.hpp"
 #include "services/control/owned_partition.hpp"
 #include "services/event_log/kafka_commands.hpp"
 #include "services/event_log/kafka_group.hpp"
@@ -61,7 +62,7 @@ class KafkaPlane final : public ControlPlane {
   }
   [[nodiscard]] Result<std::vector<std::unique_ptr<EventLog>>> open_readers()
       const override {
-    return KafkaLog::open_readers(options_.kafka);
+    return KafkaLog::open_readers(options_.kafka, peek_kafka_record);
   }
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] PartitionLoad load() const override;
