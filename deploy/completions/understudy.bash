@@ -25,8 +25,8 @@ _understudy_command() {
       ;;
     'wait')
       commands=''
-      options='-h --help --for --timeout -o --output --server --token-file'
-      valued='--for --timeout -o --output --server --token-file'
+      options='-h --help --endpoint --for --timeout -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='--endpoint --for --timeout -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'diff')
       commands=''
@@ -85,13 +85,13 @@ _understudy_command() {
       ;;
     'replay')
       commands=''
-      options='-h --help --until -o --output --log'
-      valued='--until -o --output --log'
+      options='-h --help --until -o --output --log --kafka-config --kafka --kafka-prefix'
+      valued='--until -o --output --log --kafka-config --kafka --kafka-prefix'
       ;;
     'verify')
       commands=''
-      options='-h --help -o --output --log'
-      valued='-o --output --log'
+      options='-h --help -o --output --log --kafka-config --kafka --kafka-prefix'
+      valued='-o --output --log --kafka-config --kafka --kafka-prefix'
       ;;
     'log')
       commands='info backup restore compact-snapshots'
@@ -125,38 +125,38 @@ _understudy_command() {
       ;;
     'topics create')
       commands=''
-      options='-h --help --log --partitions --production --replication --kafka-properties --kafka --prefix -o --output'
-      valued='--log --partitions --replication --kafka-properties --kafka --prefix -o --output'
+      options='-h --help --log --partitions --production --replication --kafka-config --kafka --kafka-prefix -o --output'
+      valued='--log --partitions --replication --kafka-config --kafka --kafka-prefix -o --output'
       ;;
     'topics check')
       commands=''
-      options='-h --help --log --partitions --production --kafka-properties --kafka --prefix -o --output'
-      valued='--log --partitions --kafka-properties --kafka --prefix -o --output'
+      options='-h --help --log --partitions --production --kafka-config --kafka --kafka-prefix -o --output'
+      valued='--log --partitions --kafka-config --kafka --kafka-prefix -o --output'
       ;;
     'get')
       commands=''
-      options='-h --help --at -a --all -w --watch -o --output --log --server --token-file'
-      valued='--at -o --output --log --server --token-file'
+      options='-h --help --at -a --all -w --watch -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='--at -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'describe')
       commands=''
-      options='-h --help --at -o --output --log --server --token-file'
-      valued='--at -o --output --log --server --token-file'
+      options='-h --help --at -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='--at -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'explain')
       commands=''
-      options='-h --help --chain -o --output --log --server --token-file'
-      valued='-o --output --log --server --token-file'
+      options='-h --help --chain -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='-o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'events')
       commands=''
-      options='-h --help --endpoint --type --stream --from --since --until --limit -f --follow -o --output --log --server --token-file'
-      valued='--endpoint --type --stream --from --since --until --limit -o --output --log --server --token-file'
+      options='-h --help --endpoint --type --stream --from --since --until --limit -f --follow -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='--endpoint --type --stream --from --since --until --limit -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'stats')
       commands=''
-      options='-h --help --endpoint --since --until -o --output --log --server --token-file'
-      valued='--endpoint --since --until -o --output --log --server --token-file'
+      options='-h --help --endpoint --since --until -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
+      valued='--endpoint --since --until -o --output --log --kafka-config --kafka --kafka-prefix --server --token-file'
       ;;
     'schema')
       commands=''
@@ -192,6 +192,10 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'endpoint' -- "$current") ;;
     'wait:-o' | 'wait:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
+    'wait:--log')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'wait:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'wait:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'diff:-f' | 'diff:--file')
@@ -240,10 +244,14 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'replay:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'replay:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'verify:-o' | 'verify:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'verify:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'verify:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'log info:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     'log info:-o' | 'log info:--output')
@@ -264,11 +272,11 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'log compact-snapshots:1')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-    'topics create:--kafka-properties')
+    'topics create:--kafka-config')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'topics create:-o' | 'topics create:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
-    'topics check:--kafka-properties')
+    'topics check:--kafka-config')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'topics check:-o' | 'topics check:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
@@ -276,6 +284,8 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table wide json yaml name' -- "$current") ;;
     'get:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'get:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'get:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'get:1')
@@ -284,6 +294,8 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'describe:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'describe:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'describe:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'describe:1')
@@ -292,6 +304,8 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'explain:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'explain:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'explain:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'events:--type')
@@ -300,12 +314,16 @@ _understudy_value() {
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'events:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'events:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'events:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'stats:-o' | 'stats:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json yaml' -- "$current") ;;
     'stats:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'stats:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'stats:--token-file')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'schema:-o' | 'schema:--output')

@@ -59,10 +59,15 @@ set -g __understudy_valued \
     'delete:--output' \
     'delete:--server' \
     'delete:--token-file' \
+    'wait:--endpoint' \
     'wait:--for' \
     'wait:--timeout' \
     'wait:-o' \
     'wait:--output' \
+    'wait:--log' \
+    'wait:--kafka-config' \
+    'wait:--kafka' \
+    'wait:--kafka-prefix' \
     'wait:--server' \
     'wait:--token-file' \
     'diff:-f' \
@@ -116,9 +121,15 @@ set -g __understudy_valued \
     'replay:-o' \
     'replay:--output' \
     'replay:--log' \
+    'replay:--kafka-config' \
+    'replay:--kafka' \
+    'replay:--kafka-prefix' \
     'verify:-o' \
     'verify:--output' \
     'verify:--log' \
+    'verify:--kafka-config' \
+    'verify:--kafka' \
+    'verify:--kafka-prefix' \
     'log info:--log' \
     'log info:-o' \
     'log info:--output' \
@@ -134,33 +145,42 @@ set -g __understudy_valued \
     'topics create:--log' \
     'topics create:--partitions' \
     'topics create:--replication' \
-    'topics create:--kafka-properties' \
+    'topics create:--kafka-config' \
     'topics create:--kafka' \
-    'topics create:--prefix' \
+    'topics create:--kafka-prefix' \
     'topics create:-o' \
     'topics create:--output' \
     'topics check:--log' \
     'topics check:--partitions' \
-    'topics check:--kafka-properties' \
+    'topics check:--kafka-config' \
     'topics check:--kafka' \
-    'topics check:--prefix' \
+    'topics check:--kafka-prefix' \
     'topics check:-o' \
     'topics check:--output' \
     'get:--at' \
     'get:-o' \
     'get:--output' \
     'get:--log' \
+    'get:--kafka-config' \
+    'get:--kafka' \
+    'get:--kafka-prefix' \
     'get:--server' \
     'get:--token-file' \
     'describe:--at' \
     'describe:-o' \
     'describe:--output' \
     'describe:--log' \
+    'describe:--kafka-config' \
+    'describe:--kafka' \
+    'describe:--kafka-prefix' \
     'describe:--server' \
     'describe:--token-file' \
     'explain:-o' \
     'explain:--output' \
     'explain:--log' \
+    'explain:--kafka-config' \
+    'explain:--kafka' \
+    'explain:--kafka-prefix' \
     'explain:--server' \
     'explain:--token-file' \
     'events:--endpoint' \
@@ -173,6 +193,9 @@ set -g __understudy_valued \
     'events:-o' \
     'events:--output' \
     'events:--log' \
+    'events:--kafka-config' \
+    'events:--kafka' \
+    'events:--kafka-prefix' \
     'events:--server' \
     'events:--token-file' \
     'stats:--endpoint' \
@@ -181,6 +204,9 @@ set -g __understudy_valued \
     'stats:-o' \
     'stats:--output' \
     'stats:--log' \
+    'stats:--kafka-config' \
+    'stats:--kafka' \
+    'stats:--kafka-prefix' \
     'stats:--server' \
     'stats:--token-file' \
     'schema:-o' \
@@ -214,7 +240,7 @@ complete -c understudy -f
 complete -c understudy -n "__understudy_is '' 1" -a apply -d 'Create endpoints, or update those there are'
 complete -c understudy -n "__understudy_is '' 1" -a scale -d 'Set how many instances are wanted'
 complete -c understudy -n "__understudy_is '' 1" -a delete -d 'Drain an endpoint and give it up'
-complete -c understudy -n "__understudy_is '' 1" -a wait -d 'Wait until an endpoint is in a state'
+complete -c understudy -n "__understudy_is '' 1" -a wait -d 'Wait until an endpoint is in a state, or for what becomes of a command'
 complete -c understudy -n "__understudy_is '' 1" -a diff -d 'Compare documents with what holds'
 complete -c understudy -n "__understudy_is '' 1" -a capacity -d 'Show and change what the provider gives'
 complete -c understudy -n "__understudy_is '' 1" -a logs -d 'Show what an instance wrote'
@@ -263,9 +289,14 @@ complete -c understudy -n "__understudy_is 'delete'" -l server -x -d 'The daemon
 complete -c understudy -n "__understudy_is 'delete'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'delete' '1'" -a 'endpoint'
 complete -c understudy -n "__understudy_is 'wait'" -s h -l help -d 'Print this help message and exit'
+complete -c understudy -n "__understudy_is 'wait'" -l endpoint -x -d 'Of a command: that it was for'
 complete -c understudy -n "__understudy_is 'wait'" -l for -x -d 'Any of these states (default: in-service,failed)'
 complete -c understudy -n "__understudy_is 'wait'" -l timeout -x -d 'How long to wait (default: 10m)'
 complete -c understudy -n "__understudy_is 'wait'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
+complete -c understudy -n "__understudy_is 'wait'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'wait'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'wait'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'wait'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'wait'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'wait'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'diff'" -s h -l help -d 'Print this help message and exit'
@@ -328,10 +359,16 @@ complete -c understudy -n "__understudy_is 'simulate' '1'" -F
 complete -c understudy -n "__understudy_is 'replay'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'replay'" -l until -x -d 'End after it'
 complete -c understudy -n "__understudy_is 'replay'" -s o -l output -x -a 'table json' -d 'Output: table|json'
-complete -c understudy -n "__understudy_is 'replay'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'replay'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'replay'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'replay'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'replay'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'verify'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'verify'" -s o -l output -x -a 'table json' -d 'Output: table|json'
-complete -c understudy -n "__understudy_is 'verify'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'verify'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'verify'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'verify'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'verify'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'log' 1" -a info -d 'Say what is in a log and how its file is used'
 complete -c understudy -n "__understudy_is 'log' 1" -a backup -d 'Copy a log, also while it is written'
 complete -c understudy -n "__understudy_is 'log' 1" -a restore -d 'Put a backup where no log is'
@@ -342,10 +379,10 @@ complete -c understudy -n "__understudy_is 'log info'" -l log -x -a '(__fish_com
 complete -c understudy -n "__understudy_is 'log info'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log info' '1'" -a '(__fish_complete_directories)'
 complete -c understudy -n "__understudy_is 'log backup'" -s h -l help -d 'Print this help message and exit'
-complete -c understudy -n "__understudy_is 'log backup'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'log backup'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'log backup'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log restore'" -s h -l help -d 'Print this help message and exit'
-complete -c understudy -n "__understudy_is 'log restore'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'log restore'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
 complete -c understudy -n "__understudy_is 'log restore'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'log compact-snapshots'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
@@ -359,38 +396,47 @@ complete -c understudy -n "__understudy_is 'topics create'" -l log -x -d 'The cl
 complete -c understudy -n "__understudy_is 'topics create'" -l partitions -x -d 'Of commands, journal, events and snapshots (create: 8)'
 complete -c understudy -n "__understudy_is 'topics create'" -l production -d 'Refuse fewer than 3 replicas, or 2 in sync'
 complete -c understudy -n "__understudy_is 'topics create'" -l replication -x -d 'Copies of each topic (default: 3, or one for each broker)'
-complete -c understudy -n "__understudy_is 'topics create'" -l kafka-properties -r -F -d 'File with settings of librdkafka, KEY=VALUE a line'
-complete -c understudy -n "__understudy_is 'topics create'" -l kafka -x -d 'One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
-complete -c understudy -n "__understudy_is 'topics create'" -l prefix -x -d 'What the names of the topics begin with (default: understudy)'
+complete -c understudy -n "__understudy_is 'topics create'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'topics create'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'topics create'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'topics create'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
 complete -c understudy -n "__understudy_is 'topics check'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'topics check'" -l log -x -d 'The cluster: kafka:HOST:PORT,...'
 complete -c understudy -n "__understudy_is 'topics check'" -l partitions -x -d 'Of commands, journal, events and snapshots (create: 8)'
 complete -c understudy -n "__understudy_is 'topics check'" -l production -d 'Refuse fewer than 3 replicas, or 2 in sync'
-complete -c understudy -n "__understudy_is 'topics check'" -l kafka-properties -r -F -d 'File with settings of librdkafka, KEY=VALUE a line'
-complete -c understudy -n "__understudy_is 'topics check'" -l kafka -x -d 'One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
-complete -c understudy -n "__understudy_is 'topics check'" -l prefix -x -d 'What the names of the topics begin with (default: understudy)'
+complete -c understudy -n "__understudy_is 'topics check'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'topics check'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'topics check'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'topics check'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
 complete -c understudy -n "__understudy_is 'get'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'get'" -l at -x -d 'As it was at a position or time'
 complete -c understudy -n "__understudy_is 'get'" -s a -l all -d 'What ended too'
 complete -c understudy -n "__understudy_is 'get'" -s w -l watch -d 'Go on with what changes: on a terminal the table is drawn again, elsewhere changed rows or JSON lines'
 complete -c understudy -n "__understudy_is 'get'" -s o -l output -x -a 'table wide json yaml name' -d 'Output: table|wide|json|yaml|name'
-complete -c understudy -n "__understudy_is 'get'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'get'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'get'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'get'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'get'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'get'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'get'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'get' '1'" -a 'endpoints pools instances operations'
 complete -c understudy -n "__understudy_is 'describe'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'describe'" -l at -x -d 'As it was at a position or time'
 complete -c understudy -n "__understudy_is 'describe'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
-complete -c understudy -n "__understudy_is 'describe'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'describe'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'describe'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'describe'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'describe'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'describe'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'describe'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'describe' '1'" -a 'endpoint'
 complete -c understudy -n "__understudy_is 'explain'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'explain'" -l chain -d 'The records alone'
 complete -c understudy -n "__understudy_is 'explain'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
-complete -c understudy -n "__understudy_is 'explain'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'explain'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'explain'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'explain'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'explain'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'explain'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'explain'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'events'" -s h -l help -d 'Print this help message and exit'
@@ -403,7 +449,10 @@ complete -c understudy -n "__understudy_is 'events'" -l until -x -d 'End after i
 complete -c understudy -n "__understudy_is 'events'" -l limit -x -d 'At most so many'
 complete -c understudy -n "__understudy_is 'events'" -s f -l follow -d 'Go on with new events as they become durable'
 complete -c understudy -n "__understudy_is 'events'" -s o -l output -x -a 'table json' -d 'Output: table|json'
-complete -c understudy -n "__understudy_is 'events'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'events'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'events'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'events'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'events'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'events'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'events'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'stats'" -s h -l help -d 'Print this help message and exit'
@@ -411,7 +460,10 @@ complete -c understudy -n "__understudy_is 'stats'" -l endpoint -x -d 'Only of t
 complete -c understudy -n "__understudy_is 'stats'" -l since -x -d 'Begin of the period'
 complete -c understudy -n "__understudy_is 'stats'" -l until -x -d 'End of the period'
 complete -c understudy -n "__understudy_is 'stats'" -s o -l output -x -a 'table json yaml' -d 'Output: table|json|yaml'
-complete -c understudy -n "__understudy_is 'stats'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'stats'" -l log -x -a '(__fish_complete_directories)' -d 'The log to read: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'stats'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'stats'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'stats'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'stats'" -l server -x -d 'The daemon (default: http://127.0.0.1:7780)'
 complete -c understudy -n "__understudy_is 'stats'" -l token-file -r -F -d 'File with the daemon\'s bearer token'
 complete -c understudy -n "__understudy_is 'schema'" -s h -l help -d 'Print this help message and exit'

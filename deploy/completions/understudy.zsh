@@ -16,7 +16,7 @@ _understudy() {
         'apply:Create endpoints, or update those there are'
         'scale:Set how many instances are wanted'
         'delete:Drain an endpoint and give it up'
-        'wait:Wait until an endpoint is in a state'
+        'wait:Wait until an endpoint is in a state, or for what becomes of a command'
         'diff:Compare documents with what holds'
         'capacity:Show and change what the provider gives'
         'logs:Show what an instance wrote'
@@ -107,9 +107,14 @@ _understudy_delete() {
 _understudy_wait() {
   _arguments \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
+    '--endpoint[Of a command\: that it was for]:endpoint:' \
     '--for[Any of these states (default\: in-service,failed)]:for:' \
     '--timeout[How long to wait (default\: 10m)]:timeout:' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
     '1:what:'
@@ -249,14 +254,20 @@ _understudy_replay() {
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
     '--until[End after it]:until:' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/'
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:'
 }
 
 _understudy_verify() {
   _arguments \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/'
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:'
 }
 
 _understudy_log() {
@@ -297,7 +308,7 @@ _understudy_log_info() {
 _understudy_log_backup() {
   _arguments \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log\: DIR or embedded\:DIR]:log:_files -/' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '1:other:'
 }
@@ -305,7 +316,7 @@ _understudy_log_backup() {
 _understudy_log_restore() {
   _arguments \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log\: DIR or embedded\:DIR]:log:_files -/' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '1:other:'
 }
@@ -348,9 +359,9 @@ _understudy_topics_create() {
     '--partitions[Of commands, journal, events and snapshots (create\: 8)]:partitions:' \
     '--production[Refuse fewer than 3 replicas, or 2 in sync]' \
     '--replication[Copies of each topic (default\: 3, or one for each broker)]:replication:' \
-    '--kafka-properties[File with settings of librdkafka, KEY=VALUE a line]:kafka-properties:_files' \
-    '--kafka[One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
-    '--prefix[What the names of the topics begin with (default\: understudy)]:prefix:' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)'
 }
 
@@ -360,9 +371,9 @@ _understudy_topics_check() {
     '--log[The cluster\: kafka\:HOST\:PORT,...]:log:' \
     '--partitions[Of commands, journal, events and snapshots (create\: 8)]:partitions:' \
     '--production[Refuse fewer than 3 replicas, or 2 in sync]' \
-    '--kafka-properties[File with settings of librdkafka, KEY=VALUE a line]:kafka-properties:_files' \
-    '--kafka[One setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
-    '--prefix[What the names of the topics begin with (default\: understudy)]:prefix:' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)'
 }
 
@@ -373,7 +384,10 @@ _understudy_get() {
     '(-a --all)'{-a,--all}'[What ended too]' \
     '(-w --watch)'{-w,--watch}'[Go on with what changes\: on a terminal the table is drawn again, elsewhere changed rows or JSON lines]' \
     '(-o --output)'{-o,--output}'[Output\: table|wide|json|yaml|name]:output:(table wide json yaml name)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
     '1:what:(endpoints pools instances operations)' \
@@ -385,7 +399,10 @@ _understudy_describe() {
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
     '--at[As it was at a position or time]:at:' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
     '1:what:(endpoint)' \
@@ -397,7 +414,10 @@ _understudy_explain() {
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
     '--chain[The records alone]' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files' \
     '1:subject:'
@@ -415,7 +435,10 @@ _understudy_events() {
     '--limit[At most so many]:limit:' \
     '(-f --follow)'{-f,--follow}'[Go on with new events as they become durable]' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files'
 }
@@ -427,7 +450,10 @@ _understudy_stats() {
     '--since[Begin of the period]:since:' \
     '--until[End of the period]:until:' \
     '(-o --output)'{-o,--output}'[Output\: table|json|yaml]:output:(table json yaml)' \
-    '--log[The log to read\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log to read\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '--server[The daemon (default\: http\://127.0.0.1\:7780)]:server:' \
     '--token-file[File with the daemon'\''s bearer token]:token-file:_files'
 }

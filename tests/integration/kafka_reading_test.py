@@ -108,7 +108,7 @@ def same_answers(rig):
                                        "json"))
                         for ask in (rig.log, rig.server))
         assert mine["status"] == theirs["status"] == "in-service"
-        assert mine["pools"] == theirs["pools"], (mine, theirs)
+        assert mine["variants"] == theirs["variants"], (mine, theirs)
     mine, theirs = (json.loads(ask("stats", "-o", "json"))
                     for ask in (rig.log, rig.server))
     assert [one["name"] for one in mine["endpoints"]] == [

@@ -333,9 +333,16 @@ TEST(Program, a_log_that_is_not_there) {
   EXPECT_EQ(missing.code, exit_unreachable);
   EXPECT_THAT(missing.err, StartsWith("error: "));
   EXPECT_THAT(missing.err, HasSubstr("no/such/log"));
-  const auto kafka = run({"verify", "--log", "kafka:host:9092"});
-  EXPECT_EQ(kafka.code, exit_usage);
-  EXPECT_THAT(kafka.err, HasSubstr("accepted: DIR or embedded:DIR"));
+  const auto copied = run({"log", "backup", "to", "--log", "kafka:host:9092"});
+  EXPECT_EQ(copied.code, exit_usage);
+  EXPECT_THAT(copied.err, HasSubstr("accepted: DIR or embedded:DIR"));
+  const auto wrong = run({"verify", "--log", "elsewhere:host:9092"});
+  EXPECT_EQ(wrong.code, exit_usage);
+  EXPECT_THAT(wrong.err, HasSubstr("or kafka:HOST:PORT"));
+  const auto weak =
+      run({"verify", "--log", "kafka:host:9092", "--kafka", "acks=1"});
+  EXPECT_EQ(weak.code, exit_usage);
+  EXPECT_THAT(weak.err, HasSubstr("acks must be all"));
 }
 
 TEST(Program, help_has_examples_for_every_command) {
