@@ -217,7 +217,9 @@ def run(prometheus_program, promtool, daemon, root, folder):
         assert daemon.stop() == 0
         prometheus.await_data(
             'max_over_time(up{job="understudy"}[3s]) == 0')
-        return check(prometheus, root, began, SILENT)
+        count, wrong = check(prometheus, root, began, SILENT)
+        # This daemon's log is embedded: it has nothing to say of a cluster.
+        return count, [one for one in wrong if "understudy_kafka_" not in one]
     finally:
         prometheus.stop()
 
