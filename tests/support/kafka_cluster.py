@@ -98,7 +98,8 @@ class Cluster:
         """By the command line, which stands beside the daemon."""
         made = subprocess.run(
             [pathlib.Path(program).with_name("understudy"), "topics",
-             "create", "--log", self.broker.address, "--prefix", self.prefix,
+             "create", "--log", self.broker.address,
+             "--kafka-prefix", self.prefix,
              "--partitions", str(self.partitions)],
             capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert made.returncode == 0, made
