@@ -207,6 +207,9 @@ ApiAnswer command_outcome(Api& api, const ApiCall& call) {
   if (auto refusal = api.await_position(call)) return *std::move(refusal);
   const std::string& id = call.name("id");
   const std::string endpoint = Parameters(call).text("endpoint");
+  if (call.parameter("endpoint") && !valid_name(endpoint))
+    return answer_of(
+        wrong_parameter("endpoint", endpoint, "an endpoint's name"));
   const CommandOutcomes& outcomes = api.plane().outcomes();
   const auto found =
       endpoint.empty() ? outcomes.find(id) : outcomes.find(endpoint, id);

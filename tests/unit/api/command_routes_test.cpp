@@ -123,6 +123,29 @@ TEST_F(CommandRoutes, RefusalsSayWhere) {
   EXPECT_EQ(json(form)["field"], "scale.desired");
 }
 
+TEST_F(CommandRoutes, OutcomesAreFoundByTheIdOfTheCommand) {
+  const auto made =
+      post("/v1/commands", ServedFleet::creation("o-1", "outcome"));
+  ASSERT_EQ(made.status, 200) << made.body;
+  const std::string position = json(made)["position"];
+  const Json told = json(get("/v1/commands/o-1?after=" + position));
+  EXPECT_EQ(told["accepted"], true);
+  EXPECT_EQ(told["endpoint"], "outcome");
+  EXPECT_EQ(told["type"], "create-endpoint");
+  EXPECT_EQ(told["position"], position);
+  const Json refusal =
+      json(post("/v1/commands", scale("o-2", "outcome", "second", "1")));
+  const std::string later = refusal["position"];
+  const Json refused =
+      json(get("/v1/commands/o-2?endpoint=outcome&after=" + later));
+  EXPECT_EQ(refused["accepted"], false);
+  EXPECT_EQ(refused["reason"], "variant-not-found");
+  expect_problem(get("/v1/commands/o-3"), 404, "command-not-seen");
+  expect_problem(get("/v1/commands/o-1?endpoint=other"), 404,
+                 "command-not-seen");
+  expect_problem(get("/v1/commands/o-1?endpoint="), 400, "invalid-parameter");
+}
+
 TEST_F(CommandRoutes, WhatIsNoCommandIsRefused) {
   expect_problem(post("/v1/commands", ""), 400, "invalid-json");
   expect_problem(post("/v1/commands", "{"), 400, "invalid-json");
