@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "services/codec/record_codec.hpp"
 #include "services/control/kafka_form.hpp"
 #include "services/event_log/kafka_group.hpp"
 #include "services/logging/logging.hpp"
@@ -15,7 +16,7 @@ OwnedPartition::OwnedPartition(const KafkaSettings& settings,
                                OwnedCalls calls)
     : settings_(settings),
       partition_(options.partition),
-      codec_(parts.codec),
+      codec_(make_record_codec()),
       calls_(std::move(calls)),
       capacity_(capacity.share(
           [one = partition_, partitions](const std::string& token) {
@@ -23,15 +24,15 @@ OwnedPartition::OwnedPartition(const KafkaSettings& settings,
             return parts_of && home_partition(parts_of->pool.endpoint_name(),
                                               partitions) == one;
           })),
-      host_(std::move(options), with_share(parts), host_calls()),
+      host_(std::move(options), with_own(parts), host_calls()),
       intake_(settings, {partition_, partitions, 1024}, window_,
               intake_calls()) {}
 
 OwnedPartition::~OwnedPartition() { stop(); }
 
-HostParts OwnedPartition::with_share(HostParts parts) const {
-  parts.capacity = capacity_.get();
-  return parts;
+HostParts OwnedPartition::with_own(const HostParts& parts) const {
+  return {parts.runtime,      *codec_,        parts.rest_codec,
+          parts.surroundings, parts.follower, capacity_.get()};
 }
 
 void OwnedPartition::start() { host_.start(nullptr); }
@@ -40,7 +41,7 @@ void OwnedPartition::stop() { host_.stop(); }
 
 Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
   KafkaLogOptions options;
-  options.form = make_kafka_form(partition_, codec_, window_);
+  options.form = make_kafka_form(partition_, *codec_, window_);
   options.commands = [this](const std::vector<std::uint64_t>& decided) {
     return window_.text_with(decided);
   };

@@ -42,13 +42,15 @@ class OwnedPartition {
 
  private:
   Result<std::unique_ptr<EventLog>> open_log();
-  HostParts with_share(HostParts parts) const;
+  [[nodiscard]] HostParts with_own(const HostParts& parts) const;
   HostCalls host_calls();
   IntakeCalls intake_calls();
 
   const KafkaSettings settings_;
   const std::uint32_t partition_;
-  const RecordCodec& codec_;
+  /// Its own: encoding is for one thread at a time, and partitions encode
+  /// side by side.
+  const std::unique_ptr<RecordCodec> codec_;
   const OwnedCalls calls_;
   const std::unique_ptr<CapacityProvider> capacity_;
   CommandWindow window_;
