@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -80,10 +83,29 @@ int failed(Context& context, const Error& error) {
   return code_of(error);
 }
 
+/// Another broker than the one that was told may hear of new topics a moment
+/// later: those that were made are waited for.
+Result<TopicStates> look(const KafkaSettings& settings,
+                         const std::vector<TopicMade>* made) {
+  constexpr std::chrono::seconds patience{10};
+  constexpr std::chrono::milliseconds pause{100};
+  const auto late = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    auto states = look_at_topics(settings);
+    if (!states || made == nullptr) return states;
+    const bool all = std::all_of(
+        made->begin(), made->end(), [&states](const TopicMade& one) {
+          return states.value().topics.contains(one.name);
+        });
+    if (all || std::chrono::steady_clock::now() > late) return states;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 /// What is wrong, for people and programs; `made` is null for a check.
 int report(const Options& options, const KafkaSettings& settings,
            Context& context, const std::vector<TopicMade>* made) {
-  const auto states = look_at_topics(settings);
+  const auto states = look(settings, made);
   if (!states) return failed(context, states.error());
   const auto findings = judge_topics(settings, states.value(),
                                      {options.partitions, options.production});
