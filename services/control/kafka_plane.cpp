@@ -153,6 +153,7 @@ void KafkaPlane::watch() {
 /// a transaction that nobody ends holds readers back.
 void KafkaPlane::look() {
   std::string trouble;
+  std::string held;
   std::uint64_t lag = 0;
   const std::string commands = options_.kafka.topic("commands");
   const Owned all = owned();
@@ -167,7 +168,7 @@ void KafkaPlane::look() {
     }
     const std::uint64_t end = range.value().stable_end;
     lag += end - std::min(end, one->window().next());
-    trouble = held_back(partition);
+    if (held.empty()) held = held_back(partition);
   }
   const auto now = std::chrono::steady_clock::now();
   auto longest = now - now;
@@ -180,6 +181,7 @@ void KafkaPlane::look() {
         std::chrono::duration_cast<std::chrono::seconds>(longest).count();
     if (trouble.empty()) counted_.lag = lag;
     unreachable_ = std::move(trouble);
+    held_ = std::move(held);
   }
   tell_phase();
 }
@@ -246,6 +248,9 @@ Readiness KafkaPlane::readiness() const {
   } else if (!unreachable_.empty()) {
     now.phase = Phase::failed;
     now.message = unreachable_;
+  } else if (!held_.empty()) {
+    now.phase = Phase::failed;
+    now.message = held_;
   } else if (unread) {
     now.phase = Phase::failed;
     now.message = unread->message;

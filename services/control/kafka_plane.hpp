@@ -111,6 +111,7 @@ class KafkaPlane final : public ControlPlane {
   Owned owned_;
   KafkaFigures counted_;     ///< What goes on counting when partitions go.
   std::string unreachable_;  ///< Why the cluster cannot be reached; or empty.
+  std::string held_;         ///< What holds readers back; or empty.
   std::string told_;         ///< The phase that was told last.
   bool stopping_ = false;
   std::thread watcher_;

@@ -79,6 +79,9 @@ def hanging_transaction(broker):
         foreign.flush(30)
         line = await_line(cluster, "a transaction hangs")
         assert "hanging.journal 1" in line and "abort" in line, line
+        # Other partitions do not suffer, at no daemon.
+        for at, daemon in enumerate(cluster.daemons):
+            assert create(daemon, name_at(0), f"elsewhere-{at}") in (200, 409)
         time.sleep(20)
         foreign.abort_transaction(30)
         cluster.await_ready()
