@@ -18,8 +18,10 @@ sys.path.insert(0, str(SOURCE / "tests/support"))
 from python_environment import inside  # noqa: E402
 
 inside(SOURCE, sys.argv[2])
+from confluent_kafka import Producer  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from kafka import Broker  # noqa: E402
+from kafka_topics import read_back  # noqa: E402
 
 EXAMPLES = SOURCE / "deploy/examples/kafka"
 TRACE = SOURCE / "deploy/scenarios/main.yaml"
@@ -96,6 +98,55 @@ def publishing(kafka, jars):
                 command="java-1")
     for name in ("from-python", "from-kcat", "from-java"):
         await_event(kafka, "endpoint-in-service", subject=f"endpoint/{name}")
+
+
+def flatbuffers(kafka):
+    """Commands in both forms are the same command."""
+    def publish(text, code=0):
+        said = run(sys.executable, "-B", EXAMPLES / "publish_flatbuffer.py",
+                   kafka.bootstrap, generated, text=text, code=code)
+        return json.loads(said)
+
+    spec = {"variants": [{
+        **SPEC["variants"][0],
+        "health": {"probe_interval_ms": 2000, "ping_path": "/ping"},
+        "scaling": {"enabled": False, "min_count": 1, "max_count": 3,
+                    "targets": [{"metric": "weighted-utilisation",
+                                 "target_milli": 600}]},
+        "environment": [{"name": "A", "value": "b"}]}]}
+    with tempfile.TemporaryDirectory() as generated:
+        run(FLATC, "--python", "-o", generated, SOURCE / "schemas/command.fbs")
+        made = publish(command("fb-1", "from-buffer", create={"spec": spec}))
+        assert made["type"] == "endpoint-created", made
+        again = run(sys.executable, "-B", EXAMPLES / "publish.py",
+                    kafka.bootstrap, text=command(
+                        "fb-2", "from-text", create={"spec": spec}))
+        told = json.loads(again)["data"]["spec"]
+        assert made["data"]["spec"] == {**told, "name": "from-buffer"}, made
+        publish(command("fb-3", "from-buffer",
+                        scale={"variant": "primary", "desired": 3}))
+        await_event(kafka, None, command="fb-3", subject="endpoint/from-buffer")
+        refused = publish(command("fb-4", "from-buffer", scale={
+            "variant": "none", "desired": 1}), code=1)
+        assert refused["data"]["command"] == "fb-4", refused
+        publish(command("fb-5", "from-buffer", delete={}))
+    # What only says that it is one is put aside.
+    producer = Producer({"bootstrap.servers": kafka.bootstrap})
+    producer.produce("understudy.commands", b'{"command": "x"}', "from-buffer",
+                     headers={"content-type": "application/"
+                              "vnd.understudy.command+flatbuffers"})
+    assert producer.flush(60) == 0
+    aside = await_letter(kafka)
+    assert aside["dead-letter-reason"] == "unreadable", aside
+
+
+def await_letter(kafka):
+    end = time.monotonic() + WAIT_S
+    while time.monotonic() < end:
+        for part in read_back(kafka.client(), "understudy.dead-letter"):
+            for one in part:
+                return one.headers
+    raise AssertionError("no dead letter")
 
 
 def astray(kafka):
@@ -203,7 +254,7 @@ with Broker(SOURCE) as the_broker:
         the_daemon.await_ready(WAIT_S)
         publishing(the_broker, the_jars)
         print("publishing: ok", flush=True)
-        for story in (astray, following, contract, journal):
+        for story in (flatbuffers, astray, following, contract, journal):
             story(the_broker)
             print(f"{story.__name__}: ok", flush=True)
         table(the_broker, the_jars)

@@ -45,15 +45,19 @@ def events_from_now(settings):
     return consumer
 
 
-def publish(settings, command):
+def as_json(command):
+    return json.dumps(command).encode(), "application/json"
+
+
+def publish(settings, command, form=as_json):
     # The same partitioner as Java's clients: the endpoint's home.
     producer = Producer({**settings, "partitioner": "murmur2_random",
                          "enable.idempotence": True})
     failed = []
+    value, content_type = form(command)
     producer.produce(
-        f"{PREFIX}.commands", key=command["endpoint"],
-        value=json.dumps(command),
-        headers={"content-type": "application/json",
+        f"{PREFIX}.commands", key=command["endpoint"], value=value,
+        headers={"content-type": content_type,
                  "ce_authid": os.environ.get("USER", "nobody")},
         on_delivery=lambda error, _: error and failed.append(error))
     if producer.flush(30) or failed:
@@ -73,11 +77,11 @@ def outcome(consumer, command):
     return None
 
 
-def main():
+def main(form=as_json):
     settings = client_settings(sys.argv[1])
     command = json.load(sys.stdin)
     consumer = events_from_now(settings)
-    publish(settings, command)
+    publish(settings, command, form)
     found = outcome(consumer, command)
     consumer.close()
     if found is None:
@@ -88,4 +92,5 @@ def main():
     return 1 if headers["ce_type"] == "command-refused" else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
