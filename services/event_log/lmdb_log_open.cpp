@@ -137,16 +137,21 @@ Result<void> LmdbLog::begin_epoch(const LmdbOptions& options) {
   const bool fsync = options.durability == Durability::fsync;
   if (auto begun = environment_->begin_writing(fsync); !begun) return begun;
   if (auto loaded = load_epoch(); !loaded) return loaded;
-  const auto found = find_end();
-  if (!found) return found.error();
-  end_.store(found.value());
+  // A damaged log is refused before anything is written to it.
+  if (const auto found = find_end(); !found) return found.error();
   if (auto room = environment_->reserve(options.room_bytes); !room) return room;
   auto written = write(kSmallBytes, [&](MDB_txn* transaction) {
     return lmdb::put_number(transaction, environment_->meta(), lmdb::kEpochKey,
                             epoch_ + std::uint64_t{1});
   });
-  if (written) ++epoch_;
-  return written;
+  if (!written) return written;
+  ++epoch_;
+  // Where the lock's file was removed, the writer before this one may have
+  // gone on until now; from here on the epoch keeps it out.
+  const auto end = find_end();
+  if (!end) return end.error();
+  end_.store(end.value());
+  return {};
 }
 
 Result<void> LmdbLog::put_meta(std::string_view key, std::string_view value) {

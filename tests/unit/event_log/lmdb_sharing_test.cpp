@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <thread>
@@ -115,6 +116,29 @@ TEST_F(LmdbSharing, AWriterIsFencedWhereItsLockFileWasRemoved) {
   expect_error(first->put_meta("a", "b"), ErrorCode::already_held, "took over");
   need(append(*second, 1));
   EXPECT_EQ(need(count(*first)), 4U);
+}
+
+TEST_F(LmdbSharing, AWriterThatTakesOverFindsAllThatWasWrittenBefore) {
+  auto holder = writer();
+  for (int time = 0; time < 100; ++time) {
+    std::atomic<bool> going = false;
+    std::thread displaced([&] {
+      bool written = true;
+      while (written) {
+        written = append(*holder, 1).ok();
+        going = true;
+      }
+    });
+    while (!going)
+      std::this_thread::yield();
+    fs::remove(path() / "LOCK");
+    auto next = writer();
+    const auto appended = append(*next, 1);
+    displaced.join();
+    ASSERT_TRUE(appended) << appended.error().message << ", time " << time;
+    EXPECT_EQ(need(count(*next)), need(next->end()) - 1);
+    holder = std::move(next);
+  }
 }
 
 TEST_F(LmdbSharing, AWriterMayJoinTheReadersOfItsProcess) {
