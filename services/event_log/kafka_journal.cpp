@@ -91,6 +91,7 @@ Result<std::optional<LogRecord>> JournalFilter::see(
 
 Result<std::optional<LogRecord>> JournalFilter::see_record(
     const rd_kafka_message_t& message, const Fields& fields) {
+  if (fields.kind == barrier_kind) return std::optional<LogRecord>();
   if (!fields.good || fields.epoch == 0) {
     return damaged(message,
                    "no message of Understudy: its headers do not name a "

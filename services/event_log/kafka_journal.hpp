@@ -3,12 +3,13 @@
 /// What a message of the journal topic is, and whether a run of them is a
 /// log. README.md in this folder and schemas/ describe the headers.
 ///
-/// A message is a record, or it is about the log: a `claim` says that a new
-/// writer begins an epoch, a `note` that commands were dealt with that left
-/// no record. Correctness does not rest on Kafka's fencing alone: every
-/// message carries the epoch of its writer, every record its sequence. A
-/// record of a writer whose successor has claimed the partition before it is
-/// void: every reader passes over it. A gap among the others is damage.
+/// A message is a record, or it is about the log: a `barrier` says that a new
+/// writer is about to read to here, a `claim` that it begins an epoch, a
+/// `note` that commands were dealt with that left no record. Correctness does
+/// not rest on Kafka's fencing alone: every message carries the epoch of its
+/// writer, every record its sequence. A record of a writer whose successor has
+/// claimed the partition before it is void: every reader passes over it. A gap
+/// among the others is damage.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,7 @@ constexpr const char* epoch_header = "epoch";
 constexpr const char* kind_header = "understudy-kind";
 constexpr const char* partitions_header = "partitions";
 constexpr const char* commands_header = "commands";
+constexpr std::string_view barrier_kind = "barrier";
 constexpr std::string_view claim_kind = "claim";
 constexpr std::string_view note_kind = "note";
 

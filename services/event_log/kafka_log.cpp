@@ -143,7 +143,7 @@ Result<void> KafkaLog::open_producer() {
 Result<void> KafkaLog::renew_producer() {
   producer_.reset();
   if (auto opened = open_producer(); !opened) return opened;
-  const auto end = reader_->end();
+  const auto end = settled_end();
   if (!end) return end.error();
   if (end.value().epoch == epoch_ && end.value().next_sequence == end_)
     return {};
@@ -152,30 +152,32 @@ Result<void> KafkaLog::renew_producer() {
                    ": another writer took this partition over"};
 }
 
-/// An open transaction of somebody else hides what was committed after it
-/// began, and with it where the log ends.
-Result<void> KafkaLog::await_settled() const {
-  const auto asker =
-      kafka::OffsetAsker::make(settings_, kafka::Isolation::read_uncommitted);
-  if (!asker) return asker.error();
-  const auto late = steady_clock::now() + longest_wait;
-  while (true) {
-    const auto all = asker.value()->ask(reader_->topic(), partition_);
-    if (!all) return all.error();
-    const auto stable = reader_->stable_offset();
-    if (!stable) return stable.error();
-    if (stable.value() >= all.value().stable_end) return {};
-    if (steady_clock::now() > late)
-      return hidden(reader_->topic(), partition_, stable.value());
-    std::this_thread::sleep_for(look_again);
+/// The predecessor is fenced by now and what it had open is settled. Where
+/// that left the log is not asked but written: a broker that does not know
+/// yet that it leads no more names an end that is too low, but it cannot
+/// commit, and all there will ever be of the predecessor stands before the
+/// barrier.
+Result<kafka::JournalEnd> KafkaLog::settled_end() {
+  if (auto begun = producer_->begin(); !begun) return begun.error();
+  kafka::Outgoing barrier;
+  barrier.topic = reader_->topic();
+  barrier.partition = static_cast<std::int32_t>(partition_);
+  barrier.headers = {{kafka::kind_header, std::string(kafka::barrier_kind)},
+                     {kafka::partitions_header, std::to_string(partitions_)}};
+  if (auto sent = producer_->send(barrier); !sent) return sent.error();
+  if (auto done = producer_->commit(); !done) return done.error();
+  const auto last = producer_->last_offset(reader_->topic());
+  if (auto seen = await_visible(last); !seen) return seen.error();
+  if (producer_->shaken()) {
+    return Error{ErrorCode::unavailable,
+                 reader_->topic() + ' ' + std::to_string(partition_) +
+                     ": a connection was lost while it was taken over"};
   }
+  return reader_->end();
 }
 
-/// The predecessor is fenced by now and what it had open is settled: what is
-/// read to the end is all there will ever be of it.
 Result<void> KafkaLog::claim() {
-  if (auto settled = await_settled(); !settled) return settled;
-  const auto end = reader_->end();
+  const auto end = settled_end();
   if (!end) return end.error();
   const kafka::JournalEnd& found = end.value();
   if (found.partitions != 0 && found.partitions != partitions_) {

@@ -116,7 +116,7 @@ class KafkaLog final : public EventLog {
       kafka::Peek peek);
   Result<void> open_producer();
   Result<void> renew_producer();
-  Result<void> await_settled() const;
+  Result<kafka::JournalEnd> settled_end();
   Result<void> claim();
   Result<void> check_records(std::uint64_t first,
                              std::span<const Bytes> records) const;

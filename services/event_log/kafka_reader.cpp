@@ -40,7 +40,9 @@ JournalFilter JournalReader::new_filter() const {
 Result<std::uint64_t> JournalReader::stable_offset() const {
   const auto range = asker_->ask(topic_, partition_);
   if (!range) return range.error();
-  return range.value().stable_end;
+  const std::lock_guard lock(mutex_);
+  stable_ = std::max(stable_, range.value().stable_end);
+  return stable_;
 }
 
 std::uint64_t JournalReader::voided() const {
@@ -170,17 +172,21 @@ Result<std::optional<std::uint64_t>> JournalReader::sequence_after(
       cursor.read_to(end, [&](const rd_kafka_message_t& one) -> Result<Visit> {
         const auto record = filter.see(one);
         if (!record) return record.error();
-        found = record.value() ? record.value()->sequence : filter.next();
-        return Visit::stop;
+        if (record.value()) {
+          found = record.value()->sequence;
+        } else if (filter.next() != 0) {
+          found = filter.next();
+        }
+        return found ? Visit::stop : Visit::next;
       });
   if (!done) return done.error();
   return found;
 }
 
 Result<JournalEnd> JournalReader::end() {
-  const auto range = asker_->ask(topic_, partition_);
-  if (!range) return range.error();
-  const std::uint64_t stable = range.value().stable_end;
+  const auto asked = stable_offset();
+  if (!asked) return asked.error();
+  const std::uint64_t stable = asked.value();
   JournalEnd known;
   {
     const std::lock_guard lock(mutex_);

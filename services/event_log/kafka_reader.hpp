@@ -46,7 +46,8 @@ class JournalReader {
   /// Reads the last messages.
   Result<JournalEnd> end();
 
-  /// The offset before which all is settled.
+  /// The offset before which all is settled; never less than it said before.
+  /// A broker that does not know yet that it leads no more may say too little.
   Result<std::uint64_t> stable_offset() const;
 
   [[nodiscard]] std::uint64_t voided() const;
@@ -82,6 +83,7 @@ class JournalReader {
   std::vector<Lease> idle_;
   std::map<std::uint64_t, std::uint64_t> places_;  ///< Sequence to offset.
   JournalEnd end_;
+  mutable std::uint64_t stable_ = 0;  ///< Highest offset known to be settled.
   std::uint64_t voided_ = 0;
 };
 

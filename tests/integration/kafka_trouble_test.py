@@ -211,9 +211,28 @@ def end_held_back(_):
             kafka_faults.judge(cluster, clients)
 
 
+def end_too_low(_):
+    """A broker that has just lost its lead names ends that are too low."""
+    with Proxy() as proxy, Broker(SOURCE, settings=[proxy.setting]) as broker:
+        proxy.target = broker.port(1)
+        with cluster_of(broker, "low", bootstrap=proxy.bootstrap()) as cluster:
+            cluster.start()
+            clients = kafka_faults.clients_of(cluster, 1).start()
+            time.sleep(5)
+            daemon = cluster.daemons[0]
+            for behind in (7, 60):
+                daemon.kill()
+                proxy.name_stale_ends(cluster.topic("journal"), 100, behind)
+                daemon.start()
+                cluster.await_ready()
+                assert proxy.stale[1] == 0, proxy.stale
+            clients.stop()
+            kafka_faults.judge(cluster, clients)
+
+
 STORIES = (bad_record_in_events, bad_record_in_journal, record_too_large,
            more_partitions, topic_made_again, hanging_transaction,
-           end_held_back)
+           end_held_back, end_too_low)
 
 
 def main():

@@ -1,4 +1,5 @@
-"""A proxy before a broker that can hold back what ends transactions.
+"""A proxy before a broker that can hold back what ends transactions, and can
+answer as a broker does that does not know yet that it leads no more.
 
     with Proxy() as proxy:
         broker = Broker(source, settings=[proxy.setting])
@@ -12,7 +13,8 @@ import socket
 import struct
 import threading
 
-PRODUCE, END_TXN = 0, 26
+PRODUCE, LIST_OFFSETS, END_TXN = 0, 2, 26
+LATEST = struct.pack(">q", -1)
 
 
 class Held:
@@ -34,6 +36,7 @@ class Proxy:
         self.lock = threading.Lock()
         self.wanted = None    # A Held that waits for an EndTxn.
         self.maturing = None  # One that waits for the middle of another.
+        self.stale = (b"", 0, 0)  # Topic, answers to come, offsets too low.
         self.delivering = threading.Lock()
         self.sockets = []
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -72,6 +75,20 @@ class Proxy:
         with self.lock:
             self.maturing = held
 
+    def name_stale_ends(self, topic, answers, behind):
+        """So many answers name ends of a topic that are `behind` too low."""
+        with self.lock:
+            self.stale = (topic.encode(), answers, behind)
+
+    def takes_stale(self, frame):
+        """By how much the answer to this question shall be too low."""
+        with self.lock:
+            topic, answers, behind = self.stale
+            if answers == 0 or topic not in frame or frame[-8:] != LATEST:
+                return 0
+            self.stale = (topic, answers - 1, behind)
+            return behind
+
     @staticmethod
     def _thread(work, *arguments):
         threading.Thread(target=work, args=arguments, daemon=True).start()
@@ -102,6 +119,7 @@ class Connection:
         self.broker = broker
         self.held = None
         self.held_id = None
+        self.stale = {}  # Request to how much its answer is too low.
         self.release = threading.Event()
         self.produce_id = None
         self.produced = threading.Event()
@@ -129,6 +147,12 @@ class Connection:
                     self.held.answered.set()
                 if answered == self.produce_id:
                     self.produced.set()
+                behind = self.stale.pop(answered, 0)
+                if behind:
+                    # One partition was asked for; its offset comes last.
+                    end = struct.unpack(">q", frame[-8:])[0]
+                    frame = frame[:-8] + struct.pack(">q",
+                                                     max(end - behind, 0))
                 try:
                     self.client.sendall(frame)
                 except OSError:
@@ -146,6 +170,9 @@ class Connection:
             return
         elif kind == PRODUCE:
             self._produce(frame, correlation)
+        elif kind == LIST_OFFSETS:
+            self.stale[correlation] = self.proxy.takes_stale(frame)
+            self.broker.sendall(frame)
         else:
             with self.proxy.delivering:
                 self.broker.sendall(frame)
