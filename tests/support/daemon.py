@@ -28,7 +28,7 @@ class Daemon:
         self.port = None
         self.lines = []
 
-    def start(self, wait_s=60):
+    def start(self, wait_s=180):
         """Starts it and waits until it listens."""
         self.port = None
         self.process = subprocess.Popen(
@@ -95,7 +95,7 @@ class Daemon:
             parsed = text.decode(errors="replace")
         return status, parsed, fields
 
-    def await_ready(self, wait_s=120):
+    def await_ready(self, wait_s=180):
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
             try:

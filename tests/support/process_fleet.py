@@ -13,20 +13,37 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from daemon import Daemon  # noqa: E402
 
 
+def first_outgoing_port():
+    """From here on the system gives ports to connections that go out."""
+    try:
+        return int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")
+                   .read_text().split()[0])
+    except OSError:
+        return 32768
+
+
 def free_ports(count):
-    """The first of so many ports in a row that nobody listens on."""
-    for first in range(30000 + os.getpid() % 1000 * 2, 60000, count):
-        taken = False
-        for port in range(first, first + count):
-            with socket.socket() as probe:
-                try:
-                    probe.bind(("", port))
-                except OSError:
-                    taken = True
-                    break
-        if not taken:
+    """The first of so many ports in a row that nobody listens on.
+
+    Among the ports of outgoing connections a busy machine has no such row;
+    below them there is one, unless it gives out low ones too.
+    """
+    lowest, end = 10000, max(first_outgoing_port(), 10000 + 20 * count)
+    rows = (end - lowest) // count
+    for row in range(rows):
+        first = lowest + (os.getpid() + row) % rows * count
+        if all(is_free(port) for port in range(first, first + count)):
             return first
-    raise RuntimeError("no free ports")
+    raise RuntimeError(f"no {count} free ports in a row below {end}")
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+        return True
 
 
 def processes_of(directory):
@@ -124,7 +141,7 @@ class ProcessFleet:
         assert status == 200, answer
         return answer["items"]
 
-    def await_that(self, what, true, wait_s=60):
+    def await_that(self, what, true, wait_s=180):
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
             found = true()
