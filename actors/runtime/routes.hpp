@@ -16,9 +16,11 @@
 /// |  | each instance launched | Launched |
 /// | capacity-denied | the endpoint | LaunchDenied |
 /// | pool-reopened | the endpoint | PoolOpened |
-/// | instance-ready, -start-failed, -unhealthy, -lost, -terminated,
-/// reclaim-noticed | the endpoint | InstanceChanged | | scaling-decided | the
-/// endpoint | DesiredDecided |
+/// | instance-ready, -start-failed | the endpoint | InstanceChanged |
+/// | instance-unhealthy, -lost | the endpoint | InstanceChanged |
+/// | instance-terminated | the endpoint | InstanceChanged |
+/// | reclaim-noticed | the endpoint | InstanceChanged |
+/// | scaling-decided | the endpoint | DesiredDecided |
 ///
 /// Pure: the same event gives the same deliveries, so that `verify` finds an
 /// actor's input again from the event that caused it.
