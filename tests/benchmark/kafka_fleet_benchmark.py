@@ -183,7 +183,7 @@ class Streams:
             ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData",
              f"-Dlog4j2.configurationFile={SOURCE}/deploy/kafka/"
              "log4j2.properties", "-cp", f"{jars}/*",
-             SOURCE / "tests/benchmark/streams/StreamsJob.java", settings,
+             SOURCE / "tests/benchmark/streams/streams_job.java", settings,
              cluster.prefix, self.root / "journal", self.root / "events"],
             stdin=subprocess.DEVNULL)
 

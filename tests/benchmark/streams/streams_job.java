@@ -1,7 +1,7 @@
 // A Kafka Streams job of the daemon's shape, for kafka_fleet_benchmark.py to
 // compare with: reads commands, parses them, keeps a state for each endpoint,
 // writes one record to a journal and one to events, exactly once.
-//   java -cp 'STREAMS/*' StreamsJob.java PROPERTIES PREFIX JOURNAL EVENT
+//   java -cp 'STREAMS/*' streams_job.java PROPERTIES PREFIX JOURNAL EVENT
 // JOURNAL, EVENT: files with a message of each topic as the daemon writes it:
 // a line NAME=VALUE for each header, an empty line, as many bytes as its value
 // has. It runs until it is ended.
