@@ -109,16 +109,19 @@ std::optional<std::uint32_t> GatewayLoad::in_flight(
   const std::lock_guard lock(mutex_);
   const Instant now = clock_.now();
   const auto known = instances_.find(stream);
-  const bool draining = known != instances_.end() && known->second.draining;
-  if (draining && !known->second.served) return 0;
+  if (known != instances_.end() && known->second.draining &&
+      !known->second.served)
+    return 0;
   std::uint32_t sum = 0;
   bool anyone = false;
   for (const auto& [name, gateway] : gateways_) {
     if (after_ms(gateway.at, options_.forget_ms) < now) continue;
     const auto level = gateway.instances.find(stream);
-    // A gateway that never heard of it may send it requests yet.
+    // A gateway that never heard of it may send it requests yet. The
+    // gateway's word counts, not what was seen of the log here: whoever asks
+    // may be ahead of that.
     if (level == gateway.instances.end() || !fresh(level->second, now) ||
-        (draining && !level->second.draining))
+        !level->second.draining)
       return std::nullopt;
     sum += level->second.value;
     anyone = true;

@@ -57,8 +57,8 @@ class GatewayLoad final : public LoadMeter, public InstanceLoad {
              std::function<void(LoadFacts)> window) override;
   void stop(const std::string& endpoint, const std::string& variant) override;
 
-  /// Of a draining instance: once every gateway says that it gives it no new
-  /// request. 0 where there is no gateway.
+  /// Known once every gateway says that it gives it no new request, 0 where
+  /// there is no gateway.
   [[nodiscard]] std::optional<std::uint32_t> in_flight(
       const std::string& stream) const override;
 

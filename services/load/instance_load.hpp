@@ -1,7 +1,7 @@
 #pragma once
 
-/// Who knows how many requests an instance has in flight: whoever routes
-/// them there.
+/// Who knows how many requests a draining instance still has in flight:
+/// whoever routed them there.
 ///
 /// Thread safety: all calls from any thread.
 
@@ -15,8 +15,8 @@ class InstanceLoad {
  public:
   virtual ~InstanceLoad() = default;
 
-  /// By the instance's stream. Nothing: not known just now, which is never
-  /// the same as none.
+  /// By the instance's stream. Nothing: not known just now, or it may still
+  /// get new ones, which is never the same as none.
   [[nodiscard]] virtual std::optional<std::uint32_t> in_flight(
       const std::string& stream) const = 0;
 };
