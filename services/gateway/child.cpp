@@ -41,7 +41,8 @@ std::vector<char*> child_environment() {
   return kept;
 }
 
-int spawn(const std::vector<std::string>& command, int output, pid_t& child) {
+int spawn(const std::vector<std::string>& command, const std::string& third,
+          int output, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_init(&actions);
@@ -49,6 +50,11 @@ int spawn(const std::vector<std::string>& command, int output, pid_t& child) {
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, output, 1);
   ::posix_spawn_file_actions_adddup2(&actions, output, 2);
+  // Both ways, so that it opens and can be written to with no reader there.
+  if (!third.empty()) {
+    ::posix_spawn_file_actions_addopen(&actions, 3, third.c_str(),
+                                       O_RDWR | O_NONBLOCK, 0);
+  }
   sigset_t none;
   sigset_t all;
   sigemptyset(&none);
@@ -73,14 +79,15 @@ int spawn(const std::vector<std::string>& command, int output, pid_t& child) {
 
 }  // namespace
 
-Result<ChildOutcome> run_child(const std::vector<std::string>& command) {
+Result<ChildOutcome> run_child(const std::vector<std::string>& command,
+                               const std::string& third) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     return Error{ErrorCode::unavailable, std::strerror(errno)};
   const Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   pid_t child = 0;
-  const int failure = spawn(command, writing.get(), child);
+  const int failure = spawn(command, third, writing.get(), child);
   writing.reset();
   if (failure != 0) {
     return Error{ErrorCode::not_found,

@@ -18,8 +18,9 @@ struct ChildOutcome {
 
 /// The program begins in a session of its own, with no signal blocked and
 /// none of this process's files. What it leaves behind in the background must
-/// have closed its output. Errors: `not_found` when it cannot be run.
+/// have closed its output. `third`, where it is named, is a pipe that it has
+/// open as its descriptor 3. Errors: `not_found` when it cannot be run.
 [[nodiscard]] Result<ChildOutcome> run_child(
-    const std::vector<std::string>& command);
+    const std::vector<std::string>& command, const std::string& third = {});
 
 }  // namespace understudy::gateway

@@ -102,9 +102,7 @@ Result<void> Gateway::start() {
     if (!access) return access.error();
     publisher_ = std::make_unique<Publisher>(std::move(access).value());
   }
-  if (auto listens =
-          meters_.listen(proxy_options(settings_).file(lines_socket_file));
-      !listens)
+  if (auto listens = meters_.listen(proxy_options(settings_)); !listens)
     return listens;
   auto status = StatusServer::start(
       settings_.status_listen,

@@ -17,8 +17,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (options->print_haproxy) {
+    auto proxy = gateway::proxy_options(settings.value());
+    proxy.has_lines_pipe = false;  // Somebody else starts it.
     std::cout << gateway::haproxy_config(
-        gateway::proxy_options(settings.value()),
+        proxy,
         {settings.value().haproxy.slots, settings.value().haproxy.random_slots},
         {});
     return 0;

@@ -22,9 +22,12 @@ double model_time(const RequestLine& line) {
 
 }  // namespace
 
-Result<void> Meters::listen(const std::string& path) {
-  auto lines = RequestLines::listen(
-      path, [this](const RequestLine& line) { take(line); });
+Result<void> Meters::listen(const ProxyOptions& options) {
+  const auto take_one = [this](const RequestLine& line) { take(line); };
+  auto lines =
+      options.has_lines_pipe
+          ? RequestLines::open_pipe(options.file(lines_pipe_file), take_one)
+          : RequestLines::listen(options.file(lines_socket_file), take_one);
   if (!lines) return lines.error();
   lines_ = std::move(lines).value();
   return {};

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 
+#include "services/gateway/proxy_config.hpp"
 #include "services/gateway/request_lines.hpp"
 #include "services/gateway/route.hpp"
 #include "services/load/load_report.hpp"
@@ -21,8 +22,8 @@ namespace understudy::gateway {
 
 class Meters {
  public:
-  /// Listens for HAProxy's lines. Errors: as `RequestLines::listen`.
-  [[nodiscard]] Result<void> listen(const std::string& path);
+  /// Listens for HAProxy's lines. Errors: as those of `RequestLines`.
+  [[nodiscard]] Result<void> listen(const ProxyOptions& options);
   void stop();
 
   void take(const RequestLine& line);

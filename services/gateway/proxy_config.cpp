@@ -26,7 +26,7 @@ std::string global_section(const ProxyOptions& o, const std::string& mark) {
           ms(o.drain_timeout_ms) +
           "\n"
           "  log " +
-          o.file(lines_socket_file) +
+          (o.has_lines_pipe ? "fd@3" : o.file(lines_socket_file)) +
           " len 1024 format raw local0 info\n"
           "  lua-load " +
           o.file(lua_file) + "\n";

@@ -30,6 +30,9 @@ struct ProxyOptions {
   std::uint32_t head_timeout_ms = 10'000;
   std::uint32_t connect_timeout_ms = 3'000;
   std::uint32_t drain_timeout_ms = 600'000;  ///< Of HAProxy's old processes.
+  /// Whether it is given `lines_pipe` as its descriptor 3, which costs it a
+  /// fraction of a datagram for each line; otherwise it has the socket.
+  bool has_lines_pipe = false;
   RouteLimits routes;
 
   [[nodiscard]] std::string file(std::string_view name) const {
@@ -52,6 +55,7 @@ inline constexpr std::string_view master_socket_file = "master.sock";
 inline constexpr std::string_view pid_file = "haproxy.pid";
 inline constexpr std::string_view output_file = "haproxy.log";
 inline constexpr std::string_view lines_socket_file = "lines.sock";
+inline constexpr std::string_view lines_pipe_file = "lines.pipe";
 
 /// Tells configurations apart whatever servers they hold; HAProxy says it as
 /// its description.

@@ -51,6 +51,7 @@ ProxyOptions proxy_options(const GatewaySettings& s) {
   options.listen = s.listen;
   options.tls_certificate = s.tls_certificate;
   options.directory = s.haproxy.directory;
+  options.has_lines_pipe = s.haproxy.socket.empty();
   options.max_connections = possible_connections(s.haproxy.max_connections);
   options.threads = s.haproxy.threads;
   options.queue_max = s.queue.max;

@@ -48,6 +48,14 @@ bool is_haproxy(int pid) {
   return text[state + 2] != 'Z' && text[state + 2] != 'X';
 }
 
+bool is_same_file(const std::string& one, const std::string& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::stat(one.c_str(), &first) == 0 &&
+         ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
 /// `2.6.12-1` of `HAProxy version 2.6.12-1+deb12u4 2026/...`.
 std::string version_of(const std::string& output) {
   const std::string_view before = "version ";
@@ -177,7 +185,7 @@ Result<void> ProxyProcess::spawn(const SlotCounts& slots, int instead_of) {
     command.emplace_back("-sf");
     command.push_back(std::to_string(instead_of));
   }
-  const auto begun = run_child(command);
+  const auto begun = run_child(command, options_.file(lines_pipe_file));
   if (!begun) return begun.error();
   if (begun.value().exit_code != 0) {
     return Error{
@@ -185,6 +193,11 @@ Result<void> ProxyProcess::spawn(const SlotCounts& slots, int instead_of) {
         "HAProxy does not start: " + first_alert(begun.value().output)};
   }
   return await(config_mark(options_, slots));
+}
+
+bool ProxyProcess::has_pipe(int master) const {
+  return is_same_file("/proc/" + std::to_string(master) + "/fd/3",
+                      options_.file(lines_pipe_file));
 }
 
 Result<void> ProxyProcess::reload(const SlotCounts& slots,
@@ -200,8 +213,10 @@ Result<void> ProxyProcess::reload(const SlotCounts& slots,
   }
   const int master = pid();
   if (master == 0) return Error{ErrorCode::unavailable, "HAProxy is gone"};
-  // The new process asks the old one for its sockets over this one.
-  if (!socket_.ask("show version")) return spawn(slots, master);
+  // The new process asks the old one for its sockets over this one, and has
+  // the pipe from its master.
+  if (!socket_.ask("show version") || !has_pipe(master))
+    return spawn(slots, master);
   if (::kill(master, SIGUSR2) != 0)
     return Error{ErrorCode::unavailable, "HAProxy is gone"};
   return await(config_mark(options_, slots));

@@ -53,6 +53,7 @@ class ProxyProcess {
                                          const ProxyTable& table) const;
   [[nodiscard]] Result<void> await(const std::string& mark) const;
   [[nodiscard]] Result<void> spawn(const SlotCounts& slots, int instead_of);
+  [[nodiscard]] bool has_pipe(int master) const;
 
   const std::string program_;
   const ProxyOptions options_;

@@ -6,6 +6,7 @@
 /// Thread safety: the constructor and destructor belong to its owner; `take`
 /// is called on a thread of its own.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,19 +40,28 @@ class RequestLines {
  public:
   using Take = std::function<void(const RequestLine&)>;
 
+  /// A socket that takes a line as a datagram.
   /// Errors: `unavailable` when the socket cannot be made.
   [[nodiscard]] static Result<std::unique_ptr<RequestLines>> listen(
+      const std::string& path, Take take);
+  /// A named pipe; one that is there already, and who writes to it, are kept.
+  /// Errors: `unavailable` when it cannot be made or opened.
+  [[nodiscard]] static Result<std::unique_ptr<RequestLines>> open_pipe(
       const std::string& path, Take take);
   ~RequestLines();
   RequestLines(const RequestLines&) = delete;
   RequestLines& operator=(const RequestLines&) = delete;
 
  private:
-  RequestLines(Descriptor socket, Take take);
+  RequestLines(Descriptor source, Take take);
   void run();
+  void take_lines(std::string_view piece);
 
-  Descriptor socket_;
+  Descriptor source_;
+  Descriptor stop_;
   const Take take_;
+  std::string begun_;  ///< The beginning of a line.
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 

@@ -94,8 +94,11 @@ class Change(unittest.TestCase):
                 self.gateway.invoke(endpoint)[0] == 200))
         self.assertEqual(self.gateway.haproxy_pid(), pid)
         load.more(50)
-        load.end()
+        results = load.end()
         self.assertEqual(load.failed(), [])
+        # Processes old and new tell of what they served.
+        self.assertTrue(await_true(
+            lambda: self.gateway.counted() >= len(results)))
 
     def test_what_somebody_changed_is_repaired(self):
         self.log.ready("chat", 1, self.instance())

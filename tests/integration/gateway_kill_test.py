@@ -59,6 +59,7 @@ class Kill(unittest.TestCase):
         load.more(50)
         self.gateway.start()
         load.more(50)
+        self.assertTrue(await_true(lambda: self.gateway.counted() >= 50))
         load.end()
         self.assertEqual(self.gateway.haproxy_pid(), pid)
         self.assertEqual(load.failed(), [])

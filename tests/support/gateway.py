@@ -181,6 +181,12 @@ class Gateway:
         except OSError:
             return 0, ""
 
+    def counted(self):
+        """Requests that its metrics tell of, in this life."""
+        return sum(float(line.split()[-1])
+                   for line in self.status("/metrics")[1].splitlines()
+                   if line.startswith("understudy_gateway_requests_total{"))
+
     def kill(self):
         self.process.kill()
         self.process.wait()
