@@ -118,6 +118,8 @@ std::string slot_section(const ProxyOptions& o, const std::string& slot,
   const std::string full =
       " content-type application/json hdr Retry-After 1 lf-string " +
       body("queue-full", "too many requests wait for this endpoint");
+  // A process that is replaced finishes what it has, and counts no servers.
+  const std::string none = "{ nbsrv eq 0 } !{ stopping }";
   const std::string instance =
       "%[srv_name,map(" + o.file(instances_map) + "),field(";
   std::string text =
@@ -126,13 +128,16 @@ std::string slot_section(const ProxyOptions& o, const std::string& slot,
   text +=
       "\n  http-request disable-l7-retry unless "
       "{ req.hdr(idempotency-key) -m found }\n"
-      "  http-request lua.understudy_wait if { nbsrv eq 0 }\n"
+      "  http-request lua.understudy_wait if " +
+      none +
+      "\n"
       "  http-request return status 429" +
       full +
       " if { var(txn.full) -m found }\n  http-request return status 503"
       " content-type application/json" +
       retry + " lf-string \"%[var(txn.endpoint),map(" + o.file(reasons_map) +
-      ",{\\\"reason\\\":\\\"unreachable\\\"})]\\n\" if { nbsrv eq 0 }\n"
+      ",{\\\"reason\\\":\\\"unreachable\\\"})]\\n\" if " + none +
+      "\n"
       "  http-request return status 429" +
       full + " if { queue ge " + std::to_string(o.queue_max) +
       " }\n"
@@ -149,7 +154,9 @@ std::string slot_section(const ProxyOptions& o, const std::string& slot,
       "{ status 503 } { var(txn.passed) -m found } { srv_id -m found } "
       "!{ res.hdr(x-understudy-endpoint) -m found }\n"
       "  http-after-response set-status 502 reason \"Bad Gateway\" if "
-      "{ status 503 } { var(txn.passed) -m found } { nbsrv eq 0 } "
+      "{ status 503 } { var(txn.passed) -m found } " +
+      none +
+      " "
       "!{ res.hdr(x-understudy-endpoint) -m found }\n"
       "  http-after-response set-status 429 reason \"Too Many Requests\" if "
       "{ status 503 } { var(txn.passed) -m found } "

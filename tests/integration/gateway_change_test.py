@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import unittest
@@ -99,6 +100,26 @@ class Change(unittest.TestCase):
         # Processes old and new tell of what they served.
         self.assertTrue(await_true(
             lambda: self.gateway.counted() >= len(results)))
+
+    def test_a_request_that_comes_while_its_process_is_replaced(self):
+        one = self.instance()
+        self.log.ready("chat", 1, one)
+        self.gateway.start()
+        self.assertTrue(await_true(
+            lambda: self.gateway.invoke("chat")[0] == 200))
+        late = socket.create_connection(("127.0.0.1", self.gateway.port), 30)
+        late.sendall(b"POST /endpoints/chat/invocations HTTP/1.1\r\n")
+        for number in range(3):
+            name = f"more{number}"
+            self.log.tell(f"create {name}", f"in-service {name}")
+            self.log.ready(name, 1, one)
+            self.assertTrue(await_true(
+                lambda endpoint=name:
+                self.gateway.invoke(endpoint)[0] == 200))
+        late.sendall(b"Host: here\r\nContent-Length: 1\r\n\r\nx")
+        answer = late.recv(4096)
+        late.close()
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
 
     def test_what_somebody_changed_is_repaired(self):
         self.log.ready("chat", 1, self.instance())
