@@ -109,11 +109,14 @@ ProxyTable make_proxy_table(const RouteTable& routes,
 
 std::string server_options(const ProxyServer& server, std::uint32_t id,
                            const RouteLimits& limits, bool slow_start) {
+  // One that refuses a connection has the fewest requests of all: it would
+  // draw every new one until its next check.
   std::string options =
       server.address + " id " + std::to_string(id) + " weight " +
       std::to_string(server.weight) + " maxconn " +
       std::to_string(server.max_concurrency) + " check inter " +
-      std::to_string(limits.check_interval_ms) + "ms fall 2 rise 1";
+      std::to_string(limits.check_interval_ms) +
+      "ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down";
   if (slow_start && limits.slow_start_ms > 0)
     options += " slowstart " + std::to_string(limits.slow_start_ms) + "ms";
   return options;
