@@ -34,7 +34,7 @@ struct Watch {
   std::uint32_t good = 0;
   std::uint32_t bad = 0;
   bool was_ready = false;
-  bool over = false;  ///< It ended: nothing is left to be probed.
+  bool over = false;  ///< It ended, and was told to have failed to start.
   bool probing = false;
 };
 
@@ -172,7 +172,7 @@ class HttpProbe::Inside {
     Steady::time_point next = Steady::now() + longest_wait;
     if (flights_.size() < options_.most_at_once) {
       for (const auto& [stream, watch] : watches_) {
-        if (!watch.over && !watch.probing) next = std::min(next, watch.due);
+        if (!watch.probing) next = std::min(next, watch.due);
       }
     }
     for (const Flight& flight : flights_)
@@ -189,8 +189,7 @@ class HttpProbe::Inside {
       const std::lock_guard lock(mutex_);
       std::vector<Watch*> due;
       for (auto& [stream, watch] : watches_) {
-        if (!watch.over && !watch.probing && watch.due <= now)
-          due.push_back(&watch);
+        if (!watch.probing && watch.due <= now) due.push_back(&watch);
       }
       // Whoever waited longest is first, where not all can be.
       std::sort(due.begin(), due.end(), [](const Watch* a, const Watch* b) {
@@ -240,7 +239,7 @@ class HttpProbe::Inside {
   }
 
   void count(const Flight& flight) {
-    const bool good = flight.exchange.status() == 200;
+    bool good = flight.exchange.status() == 200;
     std::optional<std::string> end;
     std::string ref;
     std::unique_lock lock(mutex_);
@@ -255,20 +254,28 @@ class HttpProbe::Inside {
       found = watches_.find(flight.stream);
       if (found == watches_.end() || found->second.life != flight.life) return;
     }
+    if (end) {
+      fail_start(lock, flight.stream, *end);
+      found = watches_.find(flight.stream);
+      if (found == watches_.end() || found->second.life != flight.life) return;
+    }
     Watch& watch = found->second;
-    if (end) return fail_start(lock, flight.stream, *end);
-    if (watch.over) return;
+    // Somebody else may have its port.
+    good = good && !watch.over;
     watch.good = good ? watch.good + 1 : 0;
     watch.bad = good ? 0 : watch.bad + 1;
     const std::uint32_t reached = good ? watch.good : watch.bad;
     const std::uint32_t threshold =
         good ? watch.call.healthy_threshold : watch.call.unhealthy_threshold;
+    // One that was ready before this watch began takes no failed start for
+    // an answer, only bad probes: no need to wait for them.
+    if (watch.over && reached < threshold) watch.due = Steady::now();
     if (reached != std::max(threshold, 1U)) return;
     watch.was_ready = watch.was_ready || good;
-    tell(lock, flight.stream,
-         [report = watch.report, good, reached, detail = detail_of(flight)] {
-           report({good, false, reached, good ? std::string() : detail});
-         });
+    const std::string detail = end.value_or(detail_of(flight));
+    tell(lock, flight.stream, [report = watch.report, good, reached, detail] {
+      report({good, false, reached, good ? std::string() : detail});
+    });
   }
 
   /// What is left of a drain that is to be answered now.

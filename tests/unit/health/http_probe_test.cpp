@@ -172,6 +172,24 @@ TEST_F(HttpProbeTest, One_that_ended_before_its_watch_is_found_out) {
   EXPECT_EQ(reports_.all()[0].detail, "ref-a ended");
 }
 
+// A daemon that was killed may have seen the end without writing it down.
+TEST_F(HttpProbeTest, One_that_was_ready_before_its_watch_is_told_at_once) {
+  HttpProbeOptions options;
+  options.how_it_ended = [](const std::string& ref) {
+    return std::optional<std::string>(ref + " ended");
+  };
+  HttpProbe probe(clock_, options);
+  WatchCall slow = call("a", "127.0.0.1:1");
+  slow.probe_interval_ms = 3'600'000;
+  slow.unhealthy_threshold = 3;
+  probe.watch(slow, reports_.receiver());
+  ASSERT_TRUE(reports_.await(2));
+  EXPECT_FALSE(reports_.all()[1].failed_start);
+  EXPECT_FALSE(reports_.all()[1].healthy);
+  EXPECT_EQ(reports_.all()[1].consecutive, 3U);
+  EXPECT_EQ(reports_.all()[1].detail, "ref-a ended");
+}
+
 TEST_F(HttpProbeTest, A_drain_waits_for_none_in_flight) {
   FixedLoad load;
   HttpProbeOptions options;
