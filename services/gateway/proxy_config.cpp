@@ -109,6 +109,11 @@ std::string frontend_section(const ProxyOptions& o) {
          "  http-request set-var(txn.slot) var(txn.route),field(1,|)\n"
          "  http-request set-var(txn.wait_ms) var(txn.route),field(2,|)\n"
          "  http-request set-path %[var(txn.route),field(4,|)]\n"
+         // Who stops in the middle of a small body takes no instance's place:
+         // this version ends such a request by the server's time-out alone.
+         "  http-request wait-for-body time " +
+         ms(o.client_timeout_ms) +
+         "\n"
          "  use_backend %[var(txn.slot)]\n";
 }
 
