@@ -52,6 +52,7 @@ class Daemon:
                 self.port = int(found.group(1))
                 listening.set()
         listening.set()
+        process.stderr.close()
 
     @property
     def url(self):

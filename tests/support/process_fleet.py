@@ -105,13 +105,15 @@ class ProcessFleet:
         assert done.returncode in accepted, (arguments, done)
         return done.stdout
 
-    def create(self, name, pools, count=1, **more):
-        """`pools` are instance types, the most preferred one first."""
+    def create(self, name, pools, count=1, overrides=None, **more):
+        """`pools` are instance types, the most preferred one first;
+        `overrides` the models that some of them run."""
         variant = {
             "initial_count": count, "provision_timeout_s": 300,
             "pools": [{"name": kind, "instance_type": kind,
                        "zones": ["local"], "priority": i + 1,
-                       "max_concurrency": 4}
+                       "max_concurrency": 4,
+                       "model_override": (overrides or {}).get(kind, "")}
                       for i, kind in enumerate(pools)],
             "health": {"probe_interval_ms": 100, "healthy_threshold": 2,
                        "unhealthy_threshold": 3, "startup_timeout_ms": 60000,
