@@ -135,4 +135,42 @@ Result<std::map<std::string, std::string>> Admin::settings(
   return found;
 }
 
+Result<std::map<std::uint32_t, std::string>> Admin::owners(
+    const std::string& group, const std::string& topic) const {
+  const std::string doing = "ask for group " + group;
+  const QueueHandle queue(rd_kafka_queue_new(client_.handle()));
+  const auto options =
+      options_of(client_, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+  const char* name = group.c_str();
+  rd_kafka_DescribeConsumerGroups(client_.handle(), &name, 1, options.get(),
+                                  queue.get());
+  const auto event = answer(client_, queue, doing);
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const auto* result =
+      rd_kafka_event_DescribeConsumerGroups_result(event.value().get());
+  const auto** groups =
+      rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
+  std::map<std::uint32_t, std::string> owners;
+  for (std::size_t at = 0; at < count; ++at) {
+    if (const auto* wrong = rd_kafka_ConsumerGroupDescription_error(groups[at]))
+      return client_.error(doing, rd_kafka_error_code(wrong),
+                           rd_kafka_error_string(wrong));
+    const std::size_t members =
+        rd_kafka_ConsumerGroupDescription_member_count(groups[at]);
+    for (std::size_t of = 0; of < members; ++of) {
+      const auto* member =
+          rd_kafka_ConsumerGroupDescription_member(groups[at], of);
+      const auto* assigned = rd_kafka_MemberDescription_assignment(member);
+      const auto* list = rd_kafka_MemberAssignment_partitions(assigned);
+      for (int one = 0; list != nullptr && one < list->cnt; ++one) {
+        if (list->elems[one].topic != topic) continue;
+        owners[static_cast<std::uint32_t>(list->elems[one].partition)] =
+            rd_kafka_MemberDescription_host(member);
+      }
+    }
+  }
+  return owners;
+}
+
 }  // namespace understudy::kafka

@@ -45,6 +45,11 @@ class Admin {
   [[nodiscard]] Result<std::map<std::string, std::string>> settings(
       const std::string& topic) const;
 
+  /// Which machine's member of a consumer group has each partition of a topic
+  /// now; one that nobody has is not in it.
+  [[nodiscard]] Result<std::map<std::uint32_t, std::string>> owners(
+      const std::string& group, const std::string& topic) const;
+
  private:
   const Client& client_;
 };
