@@ -18,7 +18,7 @@
 #include "services/config/settings.hpp"
 #include "services/control/control_plane.hpp"
 #include "services/event_log/descriptor.hpp"
-#include "services/load/gateway_load.hpp"
+#include "services/load/load_desk.hpp"
 
 namespace understudy {
 
@@ -41,7 +41,7 @@ struct ApiParts {
   /// Null when nobody keeps what instances write.
   const InstanceOutput* output = nullptr;
   /// Takes what gateways report; null when load is not metered by them.
-  GatewayLoad* load = nullptr;
+  LoadDesk* load = nullptr;
 };
 
 class ApiServer {

@@ -7,18 +7,18 @@
 namespace understudy::handle {
 
 ApiAnswer load(Api& api, const ApiCall& call) {
-  GatewayLoad* meter = api.parts().load;
-  if (meter == nullptr) {
+  LoadDesk* desk = api.parts().load;
+  if (desk == nullptr) {
     return answer_of(make_problem("load-not-metered",
                                   "load is not metered by gateways here"));
   }
   const auto report = parse_load_report(call.body);
   if (!report)
     return answer_of(make_problem("invalid-command", report.error().message));
-  if (auto taken = meter->report(report.value()); !taken)
+  if (auto taken = desk->report(report.value()); !taken)
     return answer_of(make_problem("overloaded", taken.error().message));
   Json json = envelope("LoadReceipt");
-  json["gateways"] = meter->gateways();
+  json["gateways"] = desk->gateways();
   return shown_json(Output::json, json);
 }
 

@@ -339,6 +339,7 @@ std::optional<KafkaFigures> KafkaPlane::kafka() const {
   for (const auto& [partition, one] : all)
     one->add_counts(now);
   now.voided = tail_->voided();
+  if (options_.more_figures) options_.more_figures(now);
   return now;
 }
 

@@ -37,6 +37,8 @@ struct KafkaPlaneOptions {
   std::size_t threads = 2;
   std::size_t max_commands = 1024;
   std::function<void(const LogCommit&)> on_commit;
+  /// Sets figures that somebody else knows; may be empty.
+  std::function<void(KafkaFigures&)> more_figures;
 };
 
 class KafkaPlane final : public ControlPlane {

@@ -1,8 +1,8 @@
 #pragma once
 
 /// Where the gateway learns of the fleet: the records of a log, in order, as
-/// they become durable. One source each for an embedded log and for a daemon
-/// that is asked over HTTP; a log on Kafka is one more.
+/// they become durable. One source each for an embedded log, for a log on
+/// Kafka, and for a daemon that is asked over HTTP.
 ///
 /// Records of one partition come in their order, each once; those of several
 /// partitions come in any order among one another, which is enough, since all

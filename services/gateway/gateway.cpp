@@ -38,6 +38,19 @@ GatewaySettings named(GatewaySettings settings) {
   return settings;
 }
 
+Result<KafkaSettings> kafka_settings_of(const GatewaySettings& settings,
+                                        const LogAddress& address) {
+  return make_kafka_settings(address.rest, settings.kafka.prefix,
+                             settings.kafka.config_file);
+}
+
+std::uint64_t now_us() {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
 }  // namespace
 
 Result<ServerAccess> daemon_access(const GatewaySettings& settings) {
@@ -62,9 +75,7 @@ Result<std::unique_ptr<FleetSource>> make_source(
       source = std::make_unique<LogSource>(address.value().rest);
       return source;
     }
-    auto kafka =
-        make_kafka_settings(address.value().rest, settings.kafka.prefix,
-                            settings.kafka.config_file);
+    auto kafka = kafka_settings_of(settings, address.value());
     if (!kafka) return kafka.error();
     source = std::make_unique<KafkaSource>(std::move(kafka).value());
     return source;
@@ -73,6 +84,24 @@ Result<std::unique_ptr<FleetSource>> make_source(
   if (!access) return access.error();
   source = std::make_unique<ServerSource>(std::move(access).value());
   return source;
+}
+
+Result<std::unique_ptr<Publisher>> make_publisher(
+    const GatewaySettings& settings) {
+  std::unique_ptr<Publisher> publisher;
+  const auto address = parse_log_address(settings.log);
+  if (address && address.value().kind == LogKind::kafka) {
+    const auto kafka = kafka_settings_of(settings, address.value());
+    if (!kafka) return kafka.error();
+    auto writer = LoadTopicWriter::open(kafka.value());
+    if (!writer) return writer.error();
+    publisher = std::make_unique<TopicPublisher>(std::move(writer).value());
+    return publisher;
+  }
+  auto access = daemon_access(settings);
+  if (!access) return access.error();
+  publisher = std::make_unique<ServerPublisher>(std::move(access).value());
+  return publisher;
 }
 
 Gateway::Gateway(const GatewaySettings& settings)
@@ -98,9 +127,9 @@ Result<void> Gateway::start() {
     tokens_ = std::move(tokens).value();
   }
   if (settings_.daemon.publish) {
-    auto access = daemon_access(settings_);
-    if (!access) return access.error();
-    publisher_ = std::make_unique<Publisher>(std::move(access).value());
+    auto publisher = make_publisher(settings_);
+    if (!publisher) return publisher.error();
+    publisher_ = std::move(publisher).value();
   }
   if (auto listens = meters_.listen(proxy_options(settings_)); !listens)
     return listens;
@@ -206,8 +235,8 @@ void Gateway::keep_true(const RouteTable& routes) {
   } else {
     command_trouble_.trouble(look.value().troubles.front());
   }
-  const LoadReport report =
-      load_facts(settings_.name, routes, look.value(), demand_);
+  LoadReport report = load_facts(settings_.name, routes, look.value(), demand_);
+  report.made_us = now_us();
   meters_.looked(routes, report, look.value().state.dropped_lines);
   soon_ = look.value().commands > 0;
   for (const ReportedEndpoint& endpoint : report.endpoints) {
@@ -259,6 +288,7 @@ void Gateway::stop(bool keep) {
     LoadReport last;
     last.gateway = settings_.name;
     last.leaving = true;
+    last.made_us = now_us();
     if (publisher_) publisher_->publish(last);
   }
   publisher_.reset();

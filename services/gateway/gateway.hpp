@@ -30,8 +30,13 @@ namespace understudy::gateway {
 [[nodiscard]] Result<std::unique_ptr<FleetSource>> make_source(
     const GatewaySettings& settings);
 
-/// How to reach the daemon that gets the load facts.
+/// The daemon that the settings name. Errors: as above.
 [[nodiscard]] Result<ServerAccess> daemon_access(
+    const GatewaySettings& settings);
+
+/// Where load facts go: with the log on Kafka its load topic, else the
+/// daemon. Errors: as above.
+[[nodiscard]] Result<std::unique_ptr<Publisher>> make_publisher(
     const GatewaySettings& settings);
 
 class Gateway {

@@ -54,10 +54,13 @@ std::optional<GatewayOptions> parse_gateway_options(int argc,
       {"--listen", "listen", "Where requests come in: HOST:PORT"},
       {"--status-listen", "status_listen",
        "Where /livez, /readyz and /metrics are: HOST:PORT"},
-      {"--log", "log", "The log to follow: embedded:DIR. Default: the daemon"},
+      {"--log", "log",
+       "The log to follow: embedded:DIR or kafka:HOST:PORT,...\nDefault: the "
+       "daemon"},
       {"--server", "daemon.server",
        "The daemon: followed, unless there is --log,\n"
-       "and told the load (default: http://127.0.0.1:7780)"},
+       "and told the load, unless that is on Kafka\n"
+       "(default: http://127.0.0.1:7780)"},
       {"--token-file", "token_file",
        "File with the bearer tokens of endpoints"},
       {"--tls-cert", "tls_certificate", "PEM file with certificate and key"},

@@ -13,10 +13,10 @@ constexpr std::chrono::milliseconds longest_silence{2000};
 
 }  // namespace
 
-Publisher::Publisher(ServerAccess access)
+ServerPublisher::ServerPublisher(ServerAccess access)
     : access_(std::move(access)), thread_([this] { run(); }) {}
 
-Publisher::~Publisher() {
+ServerPublisher::~ServerPublisher() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -25,7 +25,7 @@ Publisher::~Publisher() {
   thread_.join();
 }
 
-void Publisher::publish(const LoadReport& report) {
+void ServerPublisher::publish(const LoadReport& report) {
   {
     const std::lock_guard lock(mutex_);
     next_ = load_report_text(report);
@@ -33,12 +33,12 @@ void Publisher::publish(const LoadReport& report) {
   changed_.notify_all();
 }
 
-std::optional<std::string> Publisher::trouble() const {
+std::optional<std::string> ServerPublisher::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;
 }
 
-void Publisher::run() {
+void ServerPublisher::run() {
   HttpClient http(access_);
   http.set_silence(longest_silence);
   std::unique_lock lock(mutex_);

@@ -8,6 +8,16 @@ namespace {
 
 constexpr std::int64_t us_per_ms = 1000;
 
+/// Removes what a map by streams holds of one endpoint, but for `named`.
+template <class Map>
+void keep_named(Map& map, const std::string& endpoint,
+                const std::set<std::string>& named) {
+  const std::string prefix = "instance/" + endpoint + '/';
+  for (auto one = map.lower_bound(prefix);
+       one != map.end() && one->first.starts_with(prefix);)
+    one = named.contains(one->first) ? std::next(one) : map.erase(one);
+}
+
 /// Calls `use` for what a map by streams holds of one endpoint's instances.
 template <class Map, class F>
 void for_each_of(const Map& map, const std::string& endpoint, const F& use) {
@@ -20,50 +30,92 @@ void for_each_of(const Map& map, const std::string& endpoint, const F& use) {
 }  // namespace
 
 GatewayLoad::GatewayLoad(Clock& clock, GatewayLoadOptions options)
-    : clock_(clock), options_(options), begun_(clock.now()), timers_(clock) {}
+    : clock_(clock),
+      options_(options),
+      begun_(clock.now()),
+      pruned_(begun_),
+      timers_(clock) {}
+
+void GatewayLoad::hears(bool now) {
+  const std::lock_guard lock(mutex_);
+  if (now && !hears_) begun_ = clock_.now();
+  hears_ = now;
+}
+
+bool GatewayLoad::settled(Instant now) const {
+  return hears_ && after_ms(begun_, options_.settle_ms) <= now;
+}
 
 Result<void> GatewayLoad::report(const LoadReport& report) {
+  return take(report, true);
+}
+
+Result<void> GatewayLoad::report_some(const LoadReport& report) {
+  return take(report, false);
+}
+
+Result<void> GatewayLoad::take(const LoadReport& report, bool whole) {
   std::vector<std::function<void()>> early;
   {
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.now();
     forget(now);
     if (report.leaving) {
-      gateways_.erase(report.gateway);
+      leave(report, now);
       return {};
     }
+    if (late(report)) return {};
     if (!gateways_.contains(report.gateway) &&
         gateways_.size() >= options_.most_gateways) {
       return Error{ErrorCode::unavailable,
                    "more than " + std::to_string(options_.most_gateways) +
                        " gateways report"};
     }
-    Gateway& gateway = gateways_[report.gateway];
-    gateway.at = now;
-    std::set<std::string> named;
-    for (const ReportedEndpoint& one : report.endpoints) {
-      update(gateway.queued[one.endpoint], one.queued, false, now);
-      named.insert(one.endpoint);
-      for (const ReportedInstance& instance : one.instances) {
-        const std::string stream =
-            StreamId::instance(one.endpoint,
-                               *parse_instance_id(instance.instance))
-                .text;
-        update(gateway.instances[stream], instance.in_flight, instance.draining,
-               now);
-        named.insert(stream);
-      }
-    }
-    const auto unnamed = [&](const auto& one) {
-      return !named.contains(one.first);
-    };
-    std::erase_if(gateway.instances, unnamed);
-    std::erase_if(gateway.queued, unnamed);
-    early = early_windows(now);
+    note(gateways_[report.gateway], report, whole, now);
+    early = early_windows(report, now);
   }
   for (const auto& hand_over : early)
     hand_over();
   return {};
+}
+
+void GatewayLoad::leave(const LoadReport& report, Instant now) {
+  gateways_.erase(report.gateway);
+  if (report.made_us != 0 && left_.size() < options_.most_gateways)
+    left_[report.gateway] = {report.made_us, now};
+}
+
+/// Whether it was on its way while its gateway left.
+bool GatewayLoad::late(const LoadReport& report) const {
+  const auto left = left_.find(report.gateway);
+  return left != left_.end() && report.made_us != 0 &&
+         report.made_us <= left->second.made_us;
+}
+
+void GatewayLoad::note(Gateway& gateway, const LoadReport& report, bool whole,
+                       Instant now) {
+  gateway.at = now;
+  std::set<std::string> named;
+  for (const ReportedEndpoint& one : report.endpoints) {
+    update(gateway.queued[one.endpoint], one.queued, false, now);
+    named.insert(one.endpoint);
+    for (const ReportedInstance& instance : one.instances) {
+      const std::string stream =
+          StreamId::instance(one.endpoint,
+                             *parse_instance_id(instance.instance))
+              .text;
+      update(gateway.instances[stream], instance.in_flight, instance.draining,
+             now);
+      named.insert(stream);
+    }
+    keep_named(gateway.instances, one.endpoint, named);
+  }
+  if (!whole) return;
+  const auto unnamed = [&](const auto& one) {
+    return !named.contains(one.first);
+  };
+  std::erase_if(gateway.instances, unnamed);
+  std::erase_if(gateway.queued, unnamed);
 }
 
 bool GatewayLoad::fresh(const Level& level, Instant now) const {
@@ -79,7 +131,9 @@ GatewayLoad::Mark GatewayLoad::at(const Level& level, Instant now) const {
 
 void GatewayLoad::update(Level& level, std::uint32_t value, bool draining,
                          Instant now) {
-  if (level.at.us != 0) {
+  if (level.at.us == 0) {
+    level.since = now;
+  } else {
     const Mark mark = at(level, now);
     level.area = mark.area;
     level.covered = mark.covered;
@@ -93,6 +147,19 @@ void GatewayLoad::forget(Instant now) {
   std::erase_if(gateways_, [&](const auto& one) {
     return after_ms(one.second.at, options_.forget_ms) < now;
   });
+  std::erase_if(left_, [&](const auto& one) {
+    return after_ms(one.second.at, options_.forget_ms) < now;
+  });
+  // Endpoints that are gone are told of no more; there may be many levels.
+  if (now < after_ms(pruned_, options_.stale_ms)) return;
+  pruned_ = now;
+  const auto old = [&](const auto& one) {
+    return after_ms(one.second.at, options_.forget_ms) < now;
+  };
+  for (auto& [name, gateway] : gateways_) {
+    std::erase_if(gateway.instances, old);
+    std::erase_if(gateway.queued, old);
+  }
 }
 
 std::size_t GatewayLoad::gateways() const {
@@ -112,6 +179,7 @@ std::optional<std::uint32_t> GatewayLoad::in_flight(
   if (known != instances_.end() && known->second.draining &&
       !known->second.served)
     return 0;
+  if (!settled(now)) return std::nullopt;
   std::uint32_t sum = 0;
   bool anyone = false;
   for (const auto& [name, gateway] : gateways_) {
@@ -177,7 +245,9 @@ std::optional<std::uint64_t> GatewayLoad::mean_milli(const Window& window,
   if (!fresh(level, to)) return std::nullopt;
   Mark before;
   const auto mark = window.marks.find({gateway, name});
-  if (mark != window.marks.end()) before = mark->second;
+  // A gateway that was away meanwhile begins anew.
+  if (mark != window.marks.end() && level.since <= window.from)
+    before = mark->second;
   const Mark now = at(level, to);
   if (now.covered <= before.covered) return level.value * std::uint64_t{1000};
   return (now.area - before.area) * 1000 / (now.covered - before.covered);
@@ -188,6 +258,7 @@ void GatewayLoad::add_instance(const std::string& stream,
                                PoolLoadFact& pool, LoadFacts& facts) const {
   if (!instance.ready) return;
   ++pool.ready;
+  if (!settled(facts.to)) return;
   std::uint64_t sum = 0;
   std::uint32_t now = 0;
   for (const auto& [name, gateway] : gateways_) {
@@ -259,36 +330,41 @@ void GatewayLoad::end_window(const Key& key, Instant to) {
   if (made.from < made.to) hand_over(made);
 }
 
-std::vector<std::function<void()>> GatewayLoad::early_windows(Instant now) {
+std::vector<std::function<void()>> GatewayLoad::early_windows(
+    const LoadReport& report, Instant now) {
   std::vector<std::function<void()>> calls;
-  for (auto& [key, window] : windows_) {
-    if (window.early || window.from >= now) continue;
-    const bool queued = std::any_of(
-        gateways_.begin(), gateways_.end(),
-        [endpoint = key.first](const auto& one) {
-          const auto level = one.second.queued.find(endpoint);
-          return level != one.second.queued.end() && level->second.value > 0;
-        });
-    if (!queued) continue;
-    LoadFacts made = facts(key, window, now);
-    const bool ready =
-        std::any_of(made.pools.begin(), made.pools.end(),
-                    [](const PoolLoadFact& pool) { return pool.ready > 0; });
-    if (ready || made.desired != 0) continue;
-    // It has only just come: its mean over the past says nothing.
-    made.queued_milli = 0;
-    for (const auto& [name, gateway] : gateways_) {
-      const auto level = gateway.queued.find(key.first);
-      if (level != gateway.queued.end())
-        made.queued_milli += level->second.value * std::uint64_t{1000};
+  for (const ReportedEndpoint& one : report.endpoints) {
+    if (one.queued == 0) continue;
+    for (auto found = windows_.lower_bound({one.endpoint, ""});
+         found != windows_.end() && found->first.first == one.endpoint;
+         ++found) {
+      auto call = early_window(found->first, found->second, now);
+      if (call) calls.push_back(std::move(call));
     }
-    window.early = true;
-    begin_window(key, window, now);
-    calls.emplace_back([hand_over = window.hand_over, facts = std::move(made)] {
-      hand_over(facts);
-    });
   }
   return calls;
+}
+
+std::function<void()> GatewayLoad::early_window(const Key& key, Window& window,
+                                                Instant now) {
+  if (window.early || window.from >= now) return {};
+  LoadFacts made = facts(key, window, now);
+  const bool ready =
+      std::any_of(made.pools.begin(), made.pools.end(),
+                  [](const PoolLoadFact& pool) { return pool.ready > 0; });
+  if (ready || made.desired != 0) return {};
+  // It has only just come: its mean over the past says nothing.
+  made.queued_milli = 0;
+  for (const auto& [name, gateway] : gateways_) {
+    const auto level = gateway.queued.find(key.first);
+    if (level != gateway.queued.end())
+      made.queued_milli += level->second.value * std::uint64_t{1000};
+  }
+  window.early = true;
+  begin_window(key, window, now);
+  return [hand_over = window.hand_over, facts = std::move(made)] {
+    hand_over(facts);
+  };
 }
 
 }  // namespace understudy

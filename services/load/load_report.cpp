@@ -41,6 +41,7 @@ Result<LoadReport> parse_load_report(std::string_view text) {
   LoadReport report;
   report.gateway = json.value().value("gateway", "");
   report.leaving = json.value().value("leaving", false);
+  report.made_us = json.value().value("made_us", std::uint64_t{0});
   if (report.gateway.empty() || report.gateway.size() > longest_name)
     return wrong("gateway", report.gateway, "a name of 1 to 255 bytes");
   const Json none = Json::array();

@@ -39,7 +39,10 @@ struct LoadReport {
   std::string gateway;   ///< Its name, unlike that of any other.
   bool leaving = false;  ///< The last one: nothing is in flight here.
   std::vector<ReportedEndpoint> endpoints;
-  UNDERSTUDY_FIELDS(LoadReport, gateway, leaving, endpoints)
+  /// When, by the gateway's own clock, which only it is measured by: what
+  /// comes after its last report and is older says nothing. 0: not known.
+  std::uint64_t made_us = 0;
+  UNDERSTUDY_FIELDS(LoadReport, gateway, leaving, endpoints, made_us)
 };
 
 /// Errors: `invalid_input` that names the field, or line and column.

@@ -224,12 +224,17 @@ void DaemonFigures::set_kafka(const KafkaFigures& figures) {
   set(Family::kafka_partitions_owned, figures.owned);
   set(Family::kafka_command_lag, figures.lag);
   set(Family::kafka_held_back, figures.held_back_s);
+  set(Family::kafka_load_heard, figures.load_heard ? 1 : 0);
+  set(Family::kafka_load_gateways, figures.load_gateways);
   count_up_to(Family::kafka_partitions_opened, figures.opened);
   count_up_to(Family::kafka_transactions_failed, figures.failed);
   count_up_to(Family::kafka_transactions_fenced, figures.fenced);
   count_up_to(Family::kafka_commands_forwarded, figures.forwarded);
   count_up_to(Family::kafka_dead_letters, figures.put_aside);
   count_up_to(Family::kafka_records_void, figures.voided);
+  count_up_to(Family::kafka_load_facts, figures.load_facts);
+  count_up_to(Family::kafka_load_late, figures.load_late);
+  count_up_to(Family::kafka_load_unreadable, figures.load_unreadable);
 }
 
 std::map<std::string, prometheus::MetricFamily> DaemonFigures::collect(

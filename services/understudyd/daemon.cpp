@@ -11,6 +11,7 @@
 #include "services/api/tokens.hpp"
 #include "services/clock/wall_clock.hpp"
 #include "services/config/log_address.hpp"
+#include "services/control/kafka_load.hpp"
 #include "services/load/gateway_load.hpp"
 #include "services/logging/logging.hpp"
 #include "services/telemetry/telemetry.hpp"
@@ -57,6 +58,7 @@ class Daemon {
     auto opened = open_outside(settings_, ends_.time, load_);
     if (!opened) return opened.error();
     outside_ = std::move(opened).value();
+    if (auto done = open_load(); !done) return done;
     ControlEvents events;
     events.phase_changed = tell_phase;
     events.stream_stopped = [this](const StreamId& stream,
@@ -75,7 +77,9 @@ class Daemon {
            if (record.sequence > ends_.before(record.sequence))
              tell_event(record);
          }},
-        events);
+        events, [this](KafkaFigures& figures) {
+          if (kafka_load_) kafka_load_->add_figures(figures);
+        });
     if (!plane) return plane.error();
     plane_ = std::move(plane).value();
     return start_api(std::move(listening).value());
@@ -92,6 +96,19 @@ class Daemon {
   }
 
  private:
+  /// Where gateways report: here, or on a topic that all daemons read.
+  Result<void> open_load() {
+    load_desk_ = outside_.load;
+    if (load_desk_ == nullptr || !on_kafka(settings_)) return {};
+    const auto kafka = kafka_settings_of(settings_);
+    if (!kafka) return kafka.error();
+    auto opened = KafkaLoad::open(kafka.value(), *outside_.load);
+    if (!opened) return opened.error();
+    kafka_load_ = std::move(opened).value();
+    load_desk_ = kafka_load_.get();
+    return {};
+  }
+
   Result<void> start_api(Descriptor listening) {
     auto api = ApiServer::start(
         settings_.api,
@@ -104,7 +121,7 @@ class Daemon {
            telemetry_.served(one.route, one.method, one.status,
                              one.duration_us);
          },
-         outside_.output, outside_.load},
+         outside_.output, load_desk_},
         std::move(listening));
     if (!api) return api.error();
     api_ = std::move(api).value();
@@ -121,6 +138,8 @@ class Daemon {
   WallClock load_clock_;
   GatewayLoad load_{load_clock_};
   Outside outside_;
+  std::unique_ptr<KafkaLoad> kafka_load_;  ///< Null on an embedded log.
+  LoadDesk* load_desk_ = nullptr;          ///< Null: load is not metered.
   std::unique_ptr<ControlPlane> plane_;
   std::unique_ptr<ApiServer> api_;
 };

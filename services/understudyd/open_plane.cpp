@@ -40,7 +40,8 @@ HostOptions host_options(const Settings& settings) {
 
 Result<std::unique_ptr<ControlPlane>> open_plane(
     const Settings& settings, Surroundings& surroundings, Telemetry& telemetry,
-    std::vector<FleetFollower::Observer> observers, ControlEvents events) {
+    std::vector<FleetFollower::Observer> observers, ControlEvents events,
+    std::function<void(KafkaFigures&)> more_figures) {
   const auto committed = [&telemetry](const LogCommit& commit) {
     telemetry.committed(commit.duration_us, commit.records, commit.bytes);
   };
@@ -57,6 +58,7 @@ Result<std::unique_ptr<ControlPlane>> open_plane(
     options.threads = settings.runtime.threads;
     options.max_commands = settings.api.max_commands;
     options.on_commit = committed;
+    options.more_figures = std::move(more_figures);
     auto plane = KafkaPlane::open(std::move(options), surroundings,
                                   std::move(observers), std::move(events));
     if (!plane) return plane.error();

@@ -5,6 +5,7 @@
 //                                     schemas/event_messages.json
 //   topic_contract topics             the settings of every topic
 //   topic_contract command <COMMAND   0: the code takes this command; 1: no
+//   topic_contract load <FACTS        0: the code takes these load facts
 
 #include <iostream>
 #include <iterator>
@@ -13,6 +14,7 @@
 
 #include "services/codec/command_json.hpp"
 #include "services/event_log/kafka_topic_rules.hpp"
+#include "services/load/load_report.hpp"
 #include "services/rendering/event_line.hpp"
 #include "tests/support/described_schema.hpp"
 #include "tests/support/small_story.hpp"
@@ -87,13 +89,14 @@ int print_topics() {
   return 0;
 }
 
-int check_command() {
-  const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-  const auto command = decode_command_json(text);
-  if (command) return 0;
-  std::cout << command.error().message << '\n';
+template <class T>
+int judge(const Result<T>& read) {
+  if (read) return 0;
+  std::cout << read.error().message << '\n';
   return 1;
 }
+
+std::string given() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
 
 }  // namespace
 }  // namespace understudy
@@ -102,7 +105,12 @@ int main(int argc, char** argv) {
   const std::string what = argc == 2 ? argv[1] : "";
   if (what == "events") return understudy::print_events();
   if (what == "topics") return understudy::print_topics();
-  if (what == "command") return understudy::check_command();
-  std::cerr << "topic_contract: accepted: events, topics, command\n";
+  if (what == "command")
+    return understudy::judge(
+        understudy::decode_command_json(understudy::given()));
+  if (what == "load")
+    return understudy::judge(
+        understudy::parse_load_report(understudy::given()));
+  std::cerr << "topic_contract: accepted: events, topics, command, load\n";
   return 2;
 }

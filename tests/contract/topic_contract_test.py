@@ -24,8 +24,8 @@ def validated(packages, document):
     return run("node", str(VALIDATOR), packages, str(document))
 
 
-def code_takes(command):
-    ended = run(PROGRAM, "command", text=json.dumps(command))
+def code_takes(value, kind="command"):
+    ended = run(PROGRAM, kind, text=json.dumps(value))
     assert ended.returncode in (0, 1) and not ended.stderr, ended
     return ended.returncode == 0
 
@@ -82,6 +82,17 @@ def commands_are_taken(channels):
             assert not code_takes(bad), bad
 
 
+def load_facts_are_taken(channels):
+    examples = [example["payload"]
+                for message in channels["load"]["messages"].values()
+                for example in message["examples"]]
+    assert {one["leaving"] for one in examples} == {False, True}
+    for example in examples:
+        assert code_takes(example, "load"), example
+        assert not code_takes({**example, "more": 1}, "load")
+        assert not code_takes({**example, "gateway": ""}, "load")
+
+
 def broken_ones_are_found(packages):
     """The validator and the examples are really looked at."""
     text = (SCHEMAS / "asyncapi.yaml").read_text()
@@ -91,6 +102,9 @@ def broken_ones_are_found(packages):
                      ("scale: {variant: primary, desired: 6}",
                       "scale: {variant: primary, desired: -6}"),
                      ("            command: deploy-41\n", ""),
+                     ("queued: 0", "queued: -1"),
+                     ("instance: 1-1-0", "instance: one"),
+                     ("endpoints: [], made_us", "endpoints: [{}], made_us"),
                      ("event_messages.json#/capacity-denied",
                       "event_messages.json#/capacity-lost")):
         assert old in text, old
@@ -117,4 +131,5 @@ the_channels = json.loads(checked.stdout)["channels"]
 settings_are_those_of_the_topics(the_channels)
 events_are_all_there(the_channels)
 commands_are_taken(the_channels)
+load_facts_are_taken(the_channels)
 broken_ones_are_found(the_packages)

@@ -1,6 +1,7 @@
 """TLS, users and ACLs: each role with the rights that are written down.
 
     kafka_rights_test.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD UNDERSTUDY
+                         GATEWAY HAPROXY
 """
 
 import json
@@ -8,9 +9,10 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 SOURCE = pathlib.Path(sys.argv[1])
-DAEMON, PROGRAM = sys.argv[3:5]
+DAEMON, PROGRAM, GATEWAY, HAPROXY = sys.argv[3:7]
 sys.path.insert(0, str(SOURCE / "tests/support"))
 from python_environment import inside  # noqa: E402
 
@@ -20,7 +22,9 @@ from confluent_kafka.admin import (  # noqa: E402
     AclBindingFilter, AclOperation, AclPermissionType,
     AdminClient, ResourcePatternType, ResourceType)
 from daemon import Daemon, endpoint  # noqa: E402
+from gateway import Gateway, await_true  # noqa: E402
 from kafka import Broker  # noqa: E402
+from kafka_topics import read_back  # noqa: E402
 
 EXAMPLES = SOURCE / "deploy/examples/kafka"
 TRACE = SOURCE / "deploy/scenarios/main.yaml"
@@ -45,7 +49,7 @@ def daemon(kafka, *more, file=None):
 
 
 def roles(kafka):
-    """Installer, daemon, operator and consumer do their work."""
+    """Installer, daemon, operator, gateway and consumer do their work."""
     run("installer", kafka, PROGRAM, "topics", "create", "--log",
         kafka.address, "--partitions", "2")
     one = daemon(kafka)
@@ -61,11 +65,31 @@ def roles(kafka):
                    EXAMPLES / "follow.py", kafka.bootstrap, "--group",
                    "consumer-1", "--end")
         assert '"endpoint-created"' in said, said
+        a_gateway(kafka)
     except BaseException:
         one.end()
         print("".join(one.lines[-30:]), file=sys.stderr)
         raise
     assert one.stop(WAIT_S) == 0, one.lines[-5:]
+
+
+def a_gateway(kafka):
+    """It follows the journal, and its facts arrive."""
+    with tempfile.TemporaryDirectory() as directory:
+        one = Gateway(
+            GATEWAY, directory, ["--log", kafka.address],
+            [f"haproxy.program={HAPROXY}", "name=edge", "queue.waiting_ms=0",
+             f"kafka.config_file={kafka.client_file('gateway')}"])
+        try:
+            one.start(wait_s=WAIT_S)
+            assert one.invoke("chat")[0] == 503
+            assert await_true(lambda: any(
+                b'"edge"' in told.value
+                for part in read_back(kafka.client(), "understudy.load")
+                for told in part), WAIT_S), one.lines[-5:]
+            assert not any("do not arrive" in line for line in one.lines)
+        finally:
+            one.end()
 
 
 def refused_to_write(kafka, user, topic):
@@ -77,15 +101,16 @@ def refused_to_write(kafka, user, topic):
         "TOPIC_AUTHORIZATION_FAILED"), (user, topic, told)
 
 
-def refused_to_read(kafka, user, topic):
-    consumer = Consumer({**kafka.client(user), "group.id": f"{user}-x",
+def refused_to_read(kafka, user, topic, group=None,
+                    reason="TOPIC_AUTHORIZATION_FAILED"):
+    consumer = Consumer({**kafka.client(user), "group.id": group or f"{user}-x",
                          "log_level": 0})
     consumer.subscribe([topic])
     for _ in range(600):
         message = consumer.poll(0.1)
         if message is not None:
-            assert message.error() and message.error().name() == (
-                "TOPIC_AUTHORIZATION_FAILED"), (user, topic, message.error())
+            assert message.error() and message.error().name() == reason, (
+                user, topic, message.error())
             consumer.close()
             return
     raise AssertionError(f"{user} was told nothing about {topic}")
@@ -94,8 +119,14 @@ def refused_to_read(kafka, user, topic):
 def nothing_more(kafka):
     for topic in ("commands", "journal", "events", "dead-letter"):
         refused_to_write(kafka, "consumer", f"understudy.{topic}")
-    for topic in ("journal", "events", "snapshots"):
+    for topic in ("journal", "events", "snapshots", "load"):
         refused_to_write(kafka, "operator", f"understudy.{topic}")
+    for topic in ("commands", "journal", "events"):
+        refused_to_write(kafka, "gateway", f"understudy.{topic}")
+    # Not even as a member of a group: the daemons' own is none of its business.
+    refused_to_read(kafka, "gateway", "understudy.commands",
+                    group="understudy.daemons",
+                    reason="GROUP_AUTHORIZATION_FAILED")
     refused_to_read(kafka, "consumer", "understudy.journal")
     refused_to_read(kafka, "consumer", "understudy.commands")
 
@@ -144,8 +175,9 @@ def explained(kafka):
 
 
 with Broker(SOURCE, tls=True, scram=True, acl=True, users=[
-        "installer", "daemon", "operator", "consumer"]) as the_broker:
-    the_broker.grant("installer", "daemon", "operator", "consumer")
+        "installer", "daemon", "operator", "gateway",
+        "consumer"]) as the_broker:
+    the_broker.grant("installer", "daemon", "operator", "gateway", "consumer")
     for story in (roles, nothing_more, explained):
         story(the_broker)
         print(f"{story.__name__}: ok", flush=True)

@@ -152,6 +152,10 @@ class Exporter {
     figures.opened = 4 + pages_;
     figures.failed = figures.fenced = figures.forwarded = pages_;
     figures.put_aside = figures.voided = pages_;
+    figures.load_heard = true;
+    figures.load_gateways = 2;
+    figures.load_facts = 9 * pages_;
+    figures.load_late = figures.load_unreadable = pages_;
     return figures;
   }
 

@@ -8,10 +8,13 @@ namespace understudy {
 namespace {
 
 constexpr Instant start{1'767'225'600'000'000};
+/// So long before it was begun to listen.
+constexpr std::int64_t settled_ms = 3'000;
 
 class GatewayLoadTest : public ::testing::Test {
  protected:
   GatewayLoadTest() {
+    clock.advance_to(start);
     PoolSpec pool;
     pool.name = "pool";
     pool.max_concurrency = 4;
@@ -84,7 +87,7 @@ class GatewayLoadTest : public ::testing::Test {
     clock.advance_to(end);
   }
 
-  VirtualClock clock{start};
+  VirtualClock clock{after_ms(start, -settled_ms)};
   GatewayLoad load{clock};
   std::vector<LoadFacts> windows;
 };
@@ -183,6 +186,96 @@ TEST_F(GatewayLoadTest, WhoWaitsWhereNothingIsWantedIsToldEarlyAndOnce) {
   EXPECT_EQ(windows.size(), 1U);
 }
 
+TEST_F(GatewayLoadTest, ToldPieceByPieceWhatIsNotNamedStays) {
+  ready(1);
+  ready(2);
+  const auto tell = [this](std::vector<ReportedEndpoint> endpoints) {
+    EXPECT_TRUE(load.report_some({"a", false, std::move(endpoints)}).ok());
+  };
+  const auto at = [](std::uint32_t number, std::uint32_t in_flight) {
+    ReportedInstance one;
+    one.instance = std::string(instance(number).part(1));
+    one.in_flight = in_flight;
+    return one;
+  };
+  tell({{"chat", 0, {at(1, 2), at(2, 3)}}});
+  tell({{"other", 0, {at(1, 1)}}});
+  EXPECT_EQ(load.in_flight(instance(1).text), 2U);
+  EXPECT_EQ(load.in_flight(instance(2).text), 3U);
+  tell({{"chat", 0, {at(2, 4)}}});
+  EXPECT_FALSE(load.in_flight(instance(1).text));
+  EXPECT_EQ(load.in_flight(instance(2).text), 4U);
+  for (int s = 0; s < 6; ++s) {
+    tell({{"other", 0, {at(1, 1)}}});
+    run_for(1000);
+  }
+  EXPECT_FALSE(load.in_flight(instance(2).text));
+  EXPECT_EQ(load.gateways(), 1U);
+}
+
+TEST_F(GatewayLoadTest, WhatWasUnderWayWhileAGatewayLeftSaysNothing) {
+  ready(1);
+  const auto tell = [this](bool leaving, std::uint64_t made_us) {
+    LoadReport report{"b", leaving, {{"chat", 0, {}}}};
+    report.made_us = made_us;
+    EXPECT_TRUE(load.report_some(report).ok());
+  };
+  report("a", {2});
+  tell(false, 5);
+  EXPECT_FALSE(load.in_flight(instance(1).text));
+  tell(true, 7);
+  EXPECT_EQ(load.in_flight(instance(1).text), 2U);
+  tell(false, 6);
+  EXPECT_EQ(load.in_flight(instance(1).text), 2U);
+  tell(false, 8);
+  EXPECT_FALSE(load.in_flight(instance(1).text));
+}
+
+TEST_F(GatewayLoadTest, WhoHasJustBegunToListenKnowsNothing) {
+  ready(1);
+  drain(1);
+  report("a", {0, 0, true});
+  EXPECT_EQ(load.in_flight(instance(1).text), 0U);
+  load.hears(false);
+  EXPECT_FALSE(load.in_flight(instance(1).text));
+  run_for(120'000);
+  load.hears(true);
+  run_for(10'000);
+  EXPECT_FALSE(load.in_flight(instance(1).text)) << "all are forgotten";
+  load.hears(false);
+  load.hears(true);
+  report("a", {0, 0, true});
+  EXPECT_FALSE(load.in_flight(instance(1).text)) << "there may be more";
+  run_for(settled_ms);
+  EXPECT_EQ(load.in_flight(instance(1).text), 0U);
+}
+
+TEST_F(GatewayLoadTest, AWindowInWhichItWasNotHeardReportsNobody) {
+  ready(1);
+  load.hears(false);
+  run_to(9, "a", {1});
+  load.hears(true);
+  report("a", {1});
+  run_for(1001);
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0].pools[0].reporting, 0U);
+  run_to(20, "a", {1});
+  run_for(1);
+  ASSERT_EQ(windows.size(), 2U);
+  EXPECT_EQ(windows[1].pools[0].reporting, 1U);
+  EXPECT_EQ(windows[1].pools[0].in_flight_milli, 1000U);
+}
+
+TEST_F(GatewayLoadTest, AGatewayThatWasAwayInAWindowCountsFromItsReturn) {
+  ready(1);
+  run_to(12, "a", {4});
+  EXPECT_TRUE(load.report({"a", true, {}}).ok());
+  run_to(20, "a", {1});
+  run_for(1);
+  ASSERT_EQ(windows.size(), 2U);
+  EXPECT_EQ(windows[1].pools[0].in_flight_milli, 1000U);
+}
+
 TEST_F(GatewayLoadTest, AStoppedMeterSaysNothing) {
   load.stop("chat", "primary");
   run_for(30'000);
@@ -190,7 +283,8 @@ TEST_F(GatewayLoadTest, AStoppedMeterSaysNothing) {
 }
 
 TEST(LoadReport, ComesBackAsItWasSent) {
-  LoadReport sent{"here", true, {{"chat", 2, {{"1-1-0", 3, true, 4, 5}}}}};
+  const LoadReport sent{
+      "here", true, {{"chat", 2, {{"1-1-0", 3, true, 4, 5}}}}, 77};
   const auto read = parse_load_report(load_report_text(sent));
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(load_report_text(read.value()), load_report_text(sent));
