@@ -6,11 +6,13 @@
 
 #include "actors/runtime/snapshots.hpp"
 #include "services/cli/commands.hpp"
+#include "services/cli/kafka_log_info.hpp"
 #include "services/cli/log_info.hpp"
 #include "services/cli/log_option.hpp"
 #include "services/cli/output_option.hpp"
 #include "services/codec/record_codec.hpp"
 #include "services/codec/rest_codec.hpp"
+#include "services/config/log_address.hpp"
 #include "services/event_log/guarded.hpp"
 #include "services/text/line_reader.hpp"
 
@@ -21,6 +23,7 @@ constexpr const char* examples =
     "Examples:\n"
     "  understudy log info run1\n"
     "  understudy log info run1 -o json\n"
+    "  understudy log info --log kafka:127.0.0.1:9092\n"
     "  understudy log backup /backup/monday --log run1\n"
     "  understudy log restore /backup/monday --log run2\n"
     "  understudy log compact-snapshots run1\n";
@@ -97,6 +100,35 @@ Result<void> show_info(const Options& options, Context& context,
     write_log_info(context.out, info.value());
   }
   return {};
+}
+
+/// The same of a log on Kafka, whose partitions stand on their own.
+int show_kafka_info(Context& context, const Options& options) {
+  return with_log(context, options.log, [&](LogReader& reader) -> Result<int> {
+    const auto settings =
+        kafka_settings_of(options.log.where, options.log.kafka);
+    if (!settings) return settings.error();
+    auto facts = read_kafka_facts(settings.value());
+    if (!facts) return facts.error();
+    const auto progress = [&](std::uint64_t count) {
+      if (!context.progress) return;
+      context.err << "\rread " << grouped(count) << " records" << std::flush;
+    };
+    const auto info =
+        read_kafka_log_info(reader, std::move(facts).value(), progress);
+    if (context.progress) context.err << "\r                        \r";
+    if (!info) return info.error();
+    if (!write_structured(context.out, options.output.value(),
+                          json_of(info.value()))) {
+      write_log_info(context.out, info.value());
+    }
+    return exit_done;
+  });
+}
+
+bool names_kafka(const std::string& where) {
+  const auto address = parse_log_address(where);
+  return address && address.value().kind == LogKind::kafka;
 }
 
 /// A record that only a newer build understands is whole all the same.
@@ -197,11 +229,12 @@ struct Command {
   const char* other;
   const char* other_help;
   Run run;
+  int (*run_on_kafka)(Context&, const Options&) = nullptr;
 };
 
 constexpr Command commands[] = {
     {"info", "Say what is in a log and how its file is used", examples, nullptr,
-     nullptr, &show_info},
+     nullptr, &show_info, &show_kafka_info},
     {"backup", "Copy a log, also while it is written", backup_help, "TARGET",
      "A new directory", &back_up},
     {"restore", "Put a backup where no log is", restore_help, "BACKUP",
@@ -222,17 +255,27 @@ void add_one(CLI::App& parent, Context& context, const Command& one) {
   } else {
     command
         ->add_option("dir,--log", options->log.where,
-                     "The log: DIR or embedded:DIR")
+                     one.run_on_kafka == nullptr
+                         ? "The log: DIR or embedded:DIR"
+                         : "The log: DIR, embedded:DIR or "
+                           "kafka:HOST:PORT,...")
         ->envname("UNDERSTUDY_LOG")
         ->type_name("DIR");
+    if (one.run_on_kafka != nullptr)
+      add_kafka_options(*command, options->log.kafka);
   }
   add_output_option(*command, options->output);
-  command->callback([options, run = one.run, &context] {
-    context.exit_code =
-        on_directory(context, *options, [&](const std::string& directory) {
-          return run(*options, context, directory);
-        });
-  });
+  command->callback(
+      [options, run = one.run, on_kafka = one.run_on_kafka, &context] {
+        if (on_kafka != nullptr && names_kafka(options->log.where)) {
+          context.exit_code = on_kafka(context, *options);
+          return;
+        }
+        context.exit_code =
+            on_directory(context, *options, [&](const std::string& directory) {
+              return run(*options, context, directory);
+            });
+      });
 }
 
 }  // namespace

@@ -2,34 +2,22 @@
 
 /// What `understudy log info` says of a log.
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
-#include <map>
 #include <string>
-#include <vector>
 
-#include "actors/core/instant.hpp"
 #include "actors/core/result.hpp"
+#include "services/cli/log_figures.hpp"
 #include "services/codec/json.hpp"
 #include "services/event_log/lmdb_log.hpp"
 
 namespace understudy {
 
-struct Amount {
-  std::uint64_t count = 0;
-  std::uint64_t bytes = 0;
-};
-
 struct LogInfo {
   std::string directory;
   LogFacts facts;
-  Amount records;
-  Instant first;
-  Instant last;
-  std::map<std::string, Amount> types;
-  std::map<std::int64_t, Amount> days;  ///< By days since the Unix epoch.
+  LogFigures figures;
   Amount snapshots;
   std::uint64_t snapshots_at = 0;  ///< The last record in them; 0: no set.
 };

@@ -197,6 +197,34 @@ def folding(rig):
     assert verified["digest"] == told["digest"]
 
 
+def figures(rig, owned=True):
+    told = json.loads(rig.log("log", "info", "-o", "json"))
+    folded = json.loads(rig.log("replay", "-o", "json"))
+    parts = told["partitions"]
+    assert [one["partition"] for one in parts] == list(range(PARTITIONS))
+    assert [one["records"] for one in parts] == [
+        one["records"] for one in folded["partitions"]]
+    assert [one["last"]["position"] for one in parts] == [
+        one["position"] for one in folded["partitions"]]
+    assert told["records"] == folded["records"]
+    assert told["brokers"] == told["replicas"] == 1
+    assert sum(one["records"] for one in told["types"]) <= told["records"]
+    assert told["record_bytes"] == sum(one["record_bytes"] for one in parts)
+    for one in parts:
+        assert one["epochs"] == 1 and one["commands"]["behind"] == 0, one
+        # Claims and control records take offsets too.
+        assert one["offsets"]["end"] > one["records"], one
+        assert one["offsets"]["open"] == 0, one
+        assert (one["owner"] is not None) == owned, one
+        assert one["snapshots"]["records_after"] <= one["records"], one
+    text = rig.log("log", "info")
+    assert text.startswith("Log:        kafka:127.0.0.1:"), text
+    assert "endpoint-created" in text and "OWNER" in text, text
+    for words in (("backup", "x"), ("compact-snapshots",)):
+        said = rig.run("log", *words, "--log", rig.kafka.address, code=2)
+        assert said.count("\n") == 1 and "accepted: DIR" in said, said
+
+
 def outcomes(rig):
     for ask in (rig.log, rig.server):
         words = ("--endpoint", "chat", "--timeout", "30s")
@@ -255,10 +283,12 @@ def main():
             events = eventually(same_events, rig)
             following(rig, events)
             eventually(folding, rig)
+            eventually(figures, rig)
             outcomes(rig)
             what_goes_wrong(rig, root)
             assert daemon.stop() == 0
             folding(rig)
+            eventually(figures, rig, False)
         finally:
             daemon.end()
 
