@@ -196,6 +196,7 @@ TEST_F(GatewayLoadTest, ToldPieceByPieceWhatIsNotNamedStays) {
     ReportedInstance one;
     one.instance = std::string(instance(number).part(1));
     one.in_flight = in_flight;
+    one.draining = true;
     return one;
   };
   tell({{"chat", 0, {at(1, 2), at(2, 3)}}});
@@ -220,7 +221,7 @@ TEST_F(GatewayLoadTest, WhatWasUnderWayWhileAGatewayLeftSaysNothing) {
     report.made_us = made_us;
     EXPECT_TRUE(load.report_some(report).ok());
   };
-  report("a", {2});
+  report("a", {2, 0, true});
   tell(false, 5);
   EXPECT_FALSE(load.in_flight(instance(1).text));
   tell(true, 7);
