@@ -141,7 +141,10 @@ std::string slot_section(const ProxyOptions& o, const std::string& slot,
       " if { var(txn.full) -m found }\n  http-request return status 503"
       " content-type application/json" +
       retry + " lf-string \"%[var(txn.endpoint),map(" + o.file(reasons_map) +
-      ",{\\\"reason\\\":\\\"unreachable\\\"})]\\n\" if " + none +
+      ","
+      R"('{\"reason\":\"unreachable\",\"message\":)"
+      R"(\"no instance can be reached\"}')]\n" if )" +
+      none +
       "\n"
       "  http-request return status 429" +
       full + " if { queue ge " + std::to_string(o.queue_max) +

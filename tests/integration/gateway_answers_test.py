@@ -129,6 +129,16 @@ class Answers(unittest.TestCase):
         self.instances.remove(one)
         self.assertEqual(self.gateway.invoke("chat")[0], 502)
 
+    def test_instances_that_cannot_be_reached_are_503(self):
+        self.gateway.start()
+        gone = Instance()
+        self.log.tell("create away", "in-service away")
+        self.log.ready("away", 1, gone)
+        gone.end()
+        reason, message, _ = self.reason("away", 503)
+        self.assertEqual(reason, "unreachable")
+        self.assertIn("no instance", message)
+
     def test_tokens(self):
         self.gateway.start()
         self.serving("secret")
