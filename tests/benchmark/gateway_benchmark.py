@@ -94,8 +94,7 @@ def show_fleet(load, rate, seen):
         ratio = median([at_share(one["latency_ms"], 0.99) /
                         at_share(own["latency_ms"], 0.99)
                         for one, own in zip(turns, seen["gateway"])])
-        served = median([len(one["latency_ms"]) / one["seconds"]
-                         for one in turns])
+        served = median([one["served_per_s"] for one in turns])
         sent = sum(one["sent"] for one in turns)
         bad = sent - sum(len(one["latency_ms"]) for one in turns)
         print(f"  {name:24} {share(turns, 0.5):8.1f} {share(turns, 0.9):8.1f} "

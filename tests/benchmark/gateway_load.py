@@ -81,10 +81,10 @@ class Load:
 class OpenLoad(Load):
     def __init__(self, port, path, rate, seconds, warm_s, seed):
         super().__init__(port, path)
-        self.warm_s = float(warm_s)
+        self.warm_s, self.seconds = float(warm_s), float(seconds)
         chance, at = random.Random(int(seed)), 0.0
         self.due = []
-        while (at := at + chance.expovariate(float(rate))) < float(seconds):
+        while (at := at + chance.expovariate(float(rate))) < self.seconds:
             self.due.append(at)
         self.idle, self.under_way, self.answers = [], {}, []
 
@@ -125,10 +125,12 @@ class OpenLoad(Load):
         statuses = {}
         for _, status, _ in counted:
             statuses[status] = statuses.get(status, 0) + 1
-        good = [due + took for due, status, took in counted if status == 200]
+        ended = [due + took for due, status, took in self.answers
+                 if status == 200]
+        inside = [at for at in ended if self.warm_s <= at < self.seconds]
         print(json.dumps({
             "sent": len(counted), "statuses": statuses,
-            "seconds": max(good, default=self.warm_s + 1) - self.warm_s,
+            "served_per_s": len(inside) / (self.seconds - self.warm_s),
             "latency_ms": [took * 1000 for _, status, took in counted
                            if status == 200]}))
 
