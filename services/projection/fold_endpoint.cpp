@@ -194,6 +194,7 @@ class FoldEndpoint {
         variant = *known;
       }
       variant.name = specified.name;
+      variant.model = specified.model;
       variant.scaling = specified.scaling;
       variant.pools.clear();
       for (const PoolSpec& pool : specified.pools)

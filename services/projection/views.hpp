@@ -62,12 +62,19 @@ struct PoolView {
 
 struct VariantView {
   std::string name;
+  std::string model;  ///< Empty: the instances know themselves.
   std::uint32_t desired = 0;
   std::uint32_t held = 0;
   std::uint32_t ready = 0;
   ScalingPolicy scaling;
   std::vector<PoolView> pools;  ///< In the order of preference.
-  UNDERSTUDY_FIELDS(VariantView, name, desired, held, ready, scaling, pools)
+
+  /// What the instances of one of its pools serve.
+  [[nodiscard]] const std::string& model_of(const PoolView& pool) const {
+    return pool.spec.model_override.empty() ? model : pool.spec.model_override;
+  }
+  UNDERSTUDY_FIELDS(VariantView, name, model, desired, held, ready, scaling,
+                    pools)
 };
 
 enum class EndpointStatus : std::uint8_t {

@@ -63,16 +63,28 @@ void write_variant(std::ostream& out, const VariantView& variant, Instant now) {
         << variant.scaling.max_count;
   }
   out << '\n';
-  Table pools({"POOL", "PRIORITY", "TYPE", "MARKET", "PRICE/H", "HELD", "READY",
-               "ASKED", "GRANTED", "REFUSED"});
+  const bool named = std::any_of(
+      variant.pools.begin(), variant.pools.end(),
+      [&](const PoolView& pool) { return !variant.model_of(pool).empty(); });
+  std::vector<std::string> titles{"POOL",    "PRIORITY", "TYPE",  "MARKET",
+                                  "PRICE/H", "HELD",     "READY", "ASKED",
+                                  "GRANTED", "REFUSED"};
+  if (named) titles.emplace_back("MODEL");
+  Table pools(std::move(titles));
   for (const PoolView& pool : variant.pools) {
-    pools.add(
-        {pool.spec.name, std::to_string(pool.spec.priority),
-         pool.spec.instance_type, std::string(name_of(pool.spec.market)),
-         money_text(static_cast<std::int64_t>(pool.spec.price_micros_per_hour)),
-         std::to_string(pool.held), std::to_string(pool.ready),
-         std::to_string(pool.asked), std::to_string(pool.granted),
-         std::to_string(pool.refused)});
+    std::vector<std::string> cells{
+        pool.spec.name,
+        std::to_string(pool.spec.priority),
+        pool.spec.instance_type,
+        std::string(name_of(pool.spec.market)),
+        money_text(static_cast<std::int64_t>(pool.spec.price_micros_per_hour)),
+        std::to_string(pool.held),
+        std::to_string(pool.ready),
+        std::to_string(pool.asked),
+        std::to_string(pool.granted),
+        std::to_string(pool.refused)};
+    if (named) cells.push_back(variant.model_of(pool));
+    pools.add(std::move(cells));
   }
   pools.write(out, "  ");
   out << '\n';

@@ -3,6 +3,7 @@
     live_serve_test.py UNDERSTUDYD UNDERSTUDY MODEL_SERVER GATEWAY HAPROXY
 """
 
+import json
 import pathlib
 import sys
 import unittest
@@ -26,22 +27,33 @@ class Serve(LiveTest):
         self.assertEqual(load.failed(), [])
         self.assertGreater(load.count(), least)
 
+    def model_is(self, fleet, model):
+        """That is what answers, and `describe` says which pool has which."""
+        answer = json.loads(fleet.gateway.invoke("chat")[1])
+        self.assertEqual(answer["model"], model)
+        told = fleet.cli("describe", "endpoint", "chat")
+        self.assertRegex(told, r"(?m)^  large .* chat-8b$")
+        self.assertRegex(told, r"(?m)^  small .* chat-8b-q4$")
+
     def test_falls_back_serves_returns_and_is_deleted(self):
         fleet = self.fleet_of()
         fleet.offer("large", 2)
         fleet.offer("small", 4)
         fleet.start()
         fleet.cli("capacity", "close", "large/local/on-demand")
-        fleet.create("chat", ["large", "small"], 2, return_policy=ACTIVE)
+        fleet.create("chat", ["large", "small"], 2, return_policy=ACTIVE,
+                     model="chat-8b", overrides={"small": "chat-8b-q4"})
         fleet.await_that("a refusal", lambda: refused_as(
             fleet.gateway, "other", 404))
         fleet.served("chat")
         fleet.whole("chat", 2, "small")
+        self.model_is(fleet, "chat-8b-q4")
         load = LiveLoad([fleet.gateway.port], "chat", service_ms=150).more()
         self.assertEqual(len(load.served_by("small")), load.count())
 
         fleet.cli("capacity", "open", "large/local/on-demand")
         fleet.whole("chat", 2, "large")
+        self.model_is(fleet, "chat-8b")
         since = load.more().count()
         load.more()
         self.assertTrue(load.served_by("large", since))

@@ -89,6 +89,8 @@ TEST_F(SmallStory, describe_endpoint) {
                                "Status:      creating\n"
                                "Created:     2026-01-01T00:00:00Z\n"));
   EXPECT_THAT(text, HasSubstr("Variant primary: 3 wanted, 2 held, 0 ready\n"));
+  EXPECT_THAT(text, HasSubstr("REFUSED  MODEL\n"));
+  EXPECT_THAT(text, HasSubstr(" model\n"));
   EXPECT_THAT(text, HasSubstr("cooling until 2026-01-01T00:00:56Z"));
   EXPECT_THAT(text, HasSubstr("2026-01-01T00:00:02Z 0:8 capacity, STOCKOUT"));
   EXPECT_THAT(text, HasSubstr("0:18       2026-01-01T00:00:04Z  "
@@ -97,6 +99,7 @@ TEST_F(SmallStory, describe_endpoint) {
       Json::parse(out_of({"describe", "endpoint", "chat", "-o", "json"}));
   EXPECT_EQ(json["kind"], "EndpointDescription");
   EXPECT_EQ(json["variants"][0]["pools"][0]["spec"]["name"], "first");
+  EXPECT_EQ(json["variants"][0]["model"], "model");
   EXPECT_EQ(json["conditions"][0]["type"], "InService");
 }
 
