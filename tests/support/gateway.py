@@ -136,9 +136,9 @@ class Instance:
 class Gateway:
     """One life of understudy-gateway after the other."""
 
-    def __init__(self, program, directory, follow, settings=()):
+    def __init__(self, program, directory, follow, settings=(), port=None):
         self.directory = directory
-        self.port = free_port()
+        self.port = port or free_port()
         self.command = [program, "--directory", directory, "--listen",
                         f"127.0.0.1:{self.port}", "--status-listen",
                         "127.0.0.1:0", *follow, "--set",

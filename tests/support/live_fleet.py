@@ -12,8 +12,8 @@ import signal
 import tempfile
 import unittest
 
-from gateway import Gateway, await_true, free_port
-from process_fleet import ProcessFleet
+from gateway import Gateway, await_true
+from process_fleet import PORTS, ProcessFleet
 
 PROGRAMS = ("understudyd", "understudy", "model_server", "gateway", "haproxy")
 ACTIVE = {"mode": "active", "dwell_ms": 500, "interval_ms": 1000}
@@ -67,13 +67,15 @@ class LiveFleet(ProcessFleet):
         # A server that is told to end too early is seen to break off.
         self.grace_ms = 50
         at = self.daemon.command.index("--listen") + 1
-        self.port = free_port()
+        # None that a connection of the load could get while nobody listens.
+        self.port = self.ports + PORTS
         self.daemon.command[at] = f"127.0.0.1:{self.port}"
         server = ["--server", f"http://127.0.0.1:{self.port}"]
         if follow == "log":
             server += ["--log", f"embedded:{self.folder}/log"]
         self.gateways = [
-            make_gateway(paths, f"{self.folder}/gateway-{i}", server, settings)
+            make_gateway(paths, f"{self.folder}/gateway-{i}", server, settings,
+                         self.port + 1 + i)
             for i in range(gateways)]
         self.gateway = self.gateways[0]
 
@@ -136,11 +138,11 @@ class LiveFleet(ProcessFleet):
         end_all_of(self.folder)
 
 
-def make_gateway(paths, directory, follow, settings=()):
+def make_gateway(paths, directory, follow, settings=(), port=None):
     pathlib.Path(directory).mkdir(exist_ok=True)
     return Gateway(paths["gateway"], directory, follow, [
         f"haproxy.program={paths['haproxy']}", "instance.slow_start_ms=500",
-        *settings])
+        *settings], port)
 
 
 def serves(gateway, name):

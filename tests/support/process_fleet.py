@@ -13,6 +13,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from daemon import Daemon  # noqa: E402
 
 
+PORTS = 190  # Of instances; there are ten more, for whoever listens.
+
+
 def first_outgoing_port():
     """From here on the system gives ports to connections that go out."""
     try:
@@ -78,7 +81,7 @@ class ProcessFleet:
         self.catalogue = self.folder / "catalogue.yaml"
         self.offerings = []
         self.grace_ms = 10000
-        self.ports = free_ports(200)
+        self.ports = free_ports(PORTS + 10)
         self.daemon = Daemon(
             understudyd, self.folder / "log", f"process:{self.catalogue}",
             [f"process.directory={self.directory}",
@@ -91,7 +94,7 @@ class ProcessFleet:
 
     def start(self):
         self.catalogue.write_text(json.dumps({
-            "ports": {"from": self.ports, "to": self.ports + 199},
+            "ports": {"from": self.ports, "to": self.ports + PORTS - 1},
             "termination_grace_ms": self.grace_ms,
             "offerings": self.offerings}))
         self.daemon.start()
