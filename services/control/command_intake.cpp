@@ -101,6 +101,12 @@ void CommandIntake::see(const KafkaMessage& message, Sent& sent) {
     }
     return;
   }
+  // No decision would ever name it: it must not be taken for dealt with.
+  if (const std::string why = calls_.stopped(endpoint); !why.empty()) {
+    put_aside(message, "stream-stopped",
+              "endpoint " + endpoint + " takes no commands here: " + why, sent);
+    return;
+  }
   const std::string id = std::visit(
       [](const auto& input) { return input.command; }, command.value().input);
   window_.name(message.offset, endpoint, id);

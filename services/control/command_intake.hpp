@@ -36,6 +36,8 @@ struct IntakeCalls {
   /// Hands a command in. `done` is called once it is dealt with; never, when
   /// the partition fails first. False when there is no partition at work.
   std::function<bool(const Command&, std::function<void()> done)> submit;
+  /// Why an endpoint's stream takes nothing more; empty while it does.
+  std::function<std::string(const std::string& endpoint)> stopped;
   /// A message was put aside: its position and the reason.
   std::function<void(const std::string&, const std::string&)> put_aside;
   std::function<void()> went_on;

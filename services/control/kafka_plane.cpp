@@ -157,8 +157,10 @@ void KafkaPlane::look() {
   std::uint64_t lag = 0;
   const std::string commands = options_.kafka.topic("commands");
   const Owned all = owned();
-  const auto first = asker_->ask(commands, 0);
-  if (!first) trouble = first.error().message;
+  // Before an offset is asked for: librdkafka waits for the answer to that
+  // until there is a broker, whatever time it is given.
+  const auto there = asker_->partitions(commands);
+  if (!there) trouble = there.error().message;
   for (const auto& [partition, one] : all) {
     if (!trouble.empty()) break;
     const auto range = asker_->ask(commands, partition);
@@ -176,7 +178,7 @@ void KafkaPlane::look() {
     longest = std::max(longest, now - one.since);
   {
     const std::lock_guard lock(mutex_);
-    counted_.reachable = first.ok();
+    counted_.reachable = there.ok();
     counted_.held_back_s =
         std::chrono::duration_cast<std::chrono::seconds>(longest).count();
     if (trouble.empty()) counted_.lag = lag;
@@ -293,6 +295,16 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || !unreachable_.empty()) return {};
+  }
+  const Owned all = owned();
+  if (const auto home = all.find(home_of(command)); home != all.end()) {
+    const std::string why = home->second->stopped(command.endpoint);
+    if (!why.empty()) {
+      return {Handling::answered,
+              {false, "stream-stopped", "",
+               StreamId::endpoint(command.endpoint).text, why, 0},
+              {}};
+    }
   }
   const auto sent = publisher_->publish(home_of(command), command.endpoint,
                                         kafka_command_text(command),

@@ -39,7 +39,17 @@ void OwnedPartition::start() { host_.start(nullptr); }
 
 void OwnedPartition::stop() { host_.stop(); }
 
+std::string OwnedPartition::stopped(const std::string& endpoint) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = stopped_.find(StreamId::endpoint(endpoint).text);
+  return found == stopped_.end() ? std::string() : found->second;
+}
+
 Result<std::unique_ptr<EventLog>> OwnedPartition::open_log() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_.clear();
+  }
   KafkaLogOptions options;
   options.form = make_kafka_form(partition_, *codec_, window_);
   options.commands = [this](const std::vector<std::uint64_t>& decided) {
@@ -73,7 +83,14 @@ HostCalls OwnedPartition::host_calls() {
   };
   calls.closing = [this] { intake_.stop(); };
   calls.changed = calls_.changed;
-  calls.stream_stopped = calls_.stream_stopped;
+  calls.stream_stopped = [this](const StreamId& stream,
+                                const std::string& reason) {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_[stream.text] = reason;
+    }
+    if (calls_.stream_stopped) calls_.stream_stopped(stream, reason);
+  };
   return calls;
 }
 
@@ -86,10 +103,12 @@ IntakeCalls OwnedPartition::intake_calls() {
                    command.input),
         [done = std::move(done)](const CommandAnswer&) { done(); });
   };
+  calls.stopped = [this](const std::string& endpoint) {
+    return stopped(endpoint);
+  };
   calls.put_aside = [this](const std::string& position,
                            const std::string& detail) {
-    log_line(LogLevel::warning,
-             "a command cannot be read and is put aside: " + detail,
+    log_line(LogLevel::warning, "a command is put aside: " + detail,
              {{"topic", settings_.topic("commands")}, {"position", position}});
   };
   calls.went_on = [this] {

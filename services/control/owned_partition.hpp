@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,8 @@ class OwnedPartition {
   [[nodiscard]] PartitionHost& host() { return host_; }
   [[nodiscard]] const CommandWindow& window() const { return window_; }
   [[nodiscard]] PartitionHost::Status status() const;
+  /// Why an endpoint's stream takes nothing more; empty while it does.
+  [[nodiscard]] std::string stopped(const std::string& endpoint) const;
   /// Adds what it counted.
   void add_counts(KafkaFigures& figures) const;
 
@@ -59,6 +62,7 @@ class OwnedPartition {
   std::atomic<std::uint64_t> fenced_ = 0;
   mutable std::mutex mutex_;
   std::string intake_trouble_;
+  std::map<std::string, std::string> stopped_;  ///< Streams, with the reason.
   PartitionHost host_;
   CommandIntake intake_;
 };

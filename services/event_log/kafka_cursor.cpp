@@ -151,6 +151,9 @@ Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
       RD_KAFKA_CONSUMER, settings,
       {{"group.id", settings.prefix + ".reader"},
        {"isolation.level", committed ? "read_committed" : "read_uncommitted"},
+       // A request to a broker that is gone is waited for until this is over,
+       // whatever time the call was given.
+       {"socket.timeout.ms", "5000"},
        {"enable.auto.commit", "false"}});
   if (!client) return client.error();
   return std::unique_ptr<OffsetAsker>(

@@ -19,32 +19,16 @@ from confluent_kafka.admin import (  # noqa: E402
     NewPartitions, ResourceType)
 import kafka_faults  # noqa: E402
 from kafka import Broker  # noqa: E402
-from kafka_cluster import POOLS, Cluster, await_true  # noqa: E402
+from kafka_cluster import POOLS, Cluster  # noqa: E402
 from kafka_proxy import Proxy  # noqa: E402
-from kafka_topics import QUIET, home_of  # noqa: E402
+from kafka_stories import await_line, create, name_at  # noqa: E402
+from kafka_topics import QUIET  # noqa: E402
 from daemon import endpoint  # noqa: E402
 
 
 def cluster_of(broker, prefix, daemons=1, **more):
     return Cluster(SOURCE, DAEMON, daemons=daemons, broker=broker,
                    prefix=prefix, **more)
-
-
-def create(daemon, name, command=None, timeout_s=60):
-    """The status of an attempt to create it."""
-    return daemon.request("/v1/commands", {
-        "command": command or f"create-{name}", "endpoint": name,
-        "create": {"spec": endpoint(name, POOLS)}}, timeout_s)[0]
-
-
-def await_line(cluster, text, wait_s=90):
-    """Some daemon says it, as a warning or an error or its phase."""
-    def said():
-        return [line for one in cluster.daemons for line in one.said(text)]
-    await_true(said, wait_s, lambda: f"{text!r}: " + cluster.last_words())
-    line = said()[0]
-    print(f"  {line.strip()[:300]}", flush=True)
-    return line
 
 
 def refused_start(daemon):
@@ -57,11 +41,6 @@ def refused_start(daemon):
         print(f"  {error}", flush=True)
         return str(error)
     raise AssertionError("started: " + "".join(daemon.lines))
-
-
-def name_at(partition, partitions=4):
-    return next(f"e{at}" for at in range(1000)
-                if home_of(f"e{at}", partitions) == partition)
 
 
 def hanging_transaction(broker):
