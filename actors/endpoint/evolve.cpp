@@ -111,9 +111,13 @@ void scale(State& state, const std::string& variant, std::uint32_t to,
 }  // namespace
 
 const Answer* State::answer(std::string_view command) const {
+  // Ids of one client begin alike and end differently.
   const auto it = std::find_if(
-      answers.begin(), answers.end(),
-      [command](const Answer& known) { return known.command == command; });
+      answers.begin(), answers.end(), [command](const Answer& known) {
+        return known.command.size() == command.size() &&
+               (command.empty() || known.command.back() == command.back()) &&
+               known.command == command;
+      });
   return it == answers.end() ? nullptr : &*it;
 }
 

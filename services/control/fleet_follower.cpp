@@ -124,6 +124,9 @@ void FleetFollower::run() {
       return see(entry);
     });
     if (wrong_) read = *wrong_;
+    // Not for each record: whoever waits for the end of a long log would be
+    // woken a million times.
+    changed_.notify_all();
     tell(read ? std::nullopt : std::optional<Error>(read.error()));
     std::unique_lock lock(mutex_);
     if (stopping_) return;
@@ -184,11 +187,8 @@ bool FleetFollower::recent(const LogRecord& entry) const {
 }
 
 void FleetFollower::advance(const LogRecord& entry) {
-  {
-    const std::lock_guard lock(mutex_);
-    reached_[entry.position.partition].seen = entry.sequence;
-  }
-  changed_.notify_all();
+  const std::lock_guard lock(mutex_);
+  reached_[entry.position.partition].seen = entry.sequence;
 }
 
 }  // namespace understudy

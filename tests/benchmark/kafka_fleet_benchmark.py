@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import pathlib
+import resource
 import shutil
 import statistics
 import subprocess
@@ -51,11 +52,17 @@ def say(text):
 
 
 def run(*words):
-    """A program that prints a line of JSON."""
+    """A program that prints a line of JSON; with it, what it took."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), \
+        time.monotonic()
     done = subprocess.run([str(word) for word in words], text=True,
                           capture_output=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, (words, done)
-    return json.loads(done.stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return json.loads(done.stdout) | {
+        "whole_s": time.monotonic() - begun,
+        "processor_s": after.ru_utime + after.ru_stime - before.ru_utime -
+        before.ru_stime}
 
 
 def cluster_of(broker, prefix, daemons=1, settings=()):
@@ -185,7 +192,8 @@ class Streams:
              "log4j2.properties", "-cp", f"{jars}/*",
              SOURCE / "tests/benchmark/streams/streams_job.java", settings,
              cluster.prefix, self.root / "journal", self.root / "events"],
-            stdin=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
 
     def end(self):
         self.process.terminate()
@@ -395,19 +403,14 @@ def recover(cluster, what):
     daemon.start()
     cluster.await_ready()
     whole = time.monotonic() - begun
+    spent = processor_s(daemon.process.pid)
     metrics = daemon.request("/metrics")[1]
     figures = dict(line.rsplit(" ", 1) for line in metrics.splitlines()
                    if not line.startswith("#"))
     duration = float(figures["understudy_recovery_duration_seconds"])
     say(f"recovery from {what}: {duration:.2f} s, all partitions at work "
-        f"{whole:.1f} s after the start, "
+        f"{whole:.1f} s after the start, {spent:.1f} s of processor, "
         f"{peak_mib(daemon.process.pid):.0f} MiB at most")
-
-
-def program_seconds(*words):
-    begun = time.monotonic()
-    told = run(BIN / "understudy", *words, "-o", "json")
-    return time.monotonic() - begun, told
 
 
 def reading(cluster):
@@ -419,14 +422,16 @@ def reading(cluster):
                    cluster.topic("journal"), at_once)
         rate = told["messages"] / told["seconds"]
         best = max(best, rate)
-        say(f"bare consumer, {at_once} at once: {rate:,.0f} records/s")
+        say(f"bare consumer, {at_once} at once: {rate:,.0f} records/s, "
+            f"{told['processor_s'] * 1e6 / told['messages']:.1f} us of "
+            "processor each")
     for verb in ("replay", "verify"):
-        seconds, told = program_seconds(verb, *place)
-        rate = told["records"] / seconds
+        told = run(BIN / "understudy", verb, *place, "-o", "json")
+        rate = told["records"] / told["whole_s"]
         wanted = " (wanted: 0.80)" if verb == "replay" else ""
-        say(f"understudy {verb}: {rate:,.0f} records/s, {seconds:.1f} s for "
-            f"{told['records']:,}, start included; ratio {rate / best:.2f}"
-            f"{wanted}")
+        say(f"understudy {verb}: {rate:,.0f} records/s, start included, "
+            f"{told['processor_s'] * 1e6 / told['records']:.1f} us of "
+            f"processor each; ratio {rate / best:.2f}{wanted}")
 
 
 def history(broker):
