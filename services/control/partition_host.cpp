@@ -170,6 +170,9 @@ void PartitionHost::close() {
     log = std::move(log_);
   }
   partition.reset();
+  // Nobody speaks of this log any more; the next one starts unblamed.
+  const std::lock_guard lock(mutex_);
+  log_failure_.reset();
 }
 
 void PartitionHost::enter(Phase phase, std::string message) {
