@@ -100,8 +100,8 @@ _understudy_command() {
       ;;
     'log info')
       commands=''
-      options='-h --help --log -o --output'
-      valued='--log -o --output'
+      options='-h --help --log --kafka-config --kafka --kafka-prefix -o --output'
+      valued='--log --kafka-config --kafka --kafka-prefix -o --output'
       ;;
     'log backup')
       commands=''
@@ -254,6 +254,8 @@ _understudy_value() {
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'log info:--log')
       compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    'log info:--kafka-config')
+      compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     'log info:-o' | 'log info:--output')
       mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$current") ;;
     'log info:1')

@@ -131,6 +131,9 @@ set -g __understudy_valued \
     'verify:--kafka' \
     'verify:--kafka-prefix' \
     'log info:--log' \
+    'log info:--kafka-config' \
+    'log info:--kafka' \
+    'log info:--kafka-prefix' \
     'log info:-o' \
     'log info:--output' \
     'log backup:--log' \
@@ -375,7 +378,10 @@ complete -c understudy -n "__understudy_is 'log' 1" -a restore -d 'Put a backup 
 complete -c understudy -n "__understudy_is 'log' 1" -a compact-snapshots -d 'Write snapshots, remove older ones'
 complete -c understudy -n "__understudy_is 'log'" -s h -l help -d 'Print this help message and exit'
 complete -c understudy -n "__understudy_is 'log info'" -s h -l help -d 'Print this help message and exit'
-complete -c understudy -n "__understudy_is 'log info'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR or embedded:DIR'
+complete -c understudy -n "__understudy_is 'log info'" -l log -x -a '(__fish_complete_directories)' -d 'The log: DIR, embedded:DIR or kafka:HOST:PORT,...'
+complete -c understudy -n "__understudy_is 'log info'" -l kafka-config -r -F -d 'Kafka: file with settings of librdkafka, KEY=VALUE a line'
+complete -c understudy -n "__understudy_is 'log info'" -l kafka -x -d 'Kafka: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets'
+complete -c understudy -n "__understudy_is 'log info'" -l kafka-prefix -x -d 'Kafka: what the names of the topics begin with (default: understudy)'
 complete -c understudy -n "__understudy_is 'log info'" -s o -l output -x -a 'table json' -d 'Output: table|json'
 complete -c understudy -n "__understudy_is 'log info' '1'" -a '(__fish_complete_directories)'
 complete -c understudy -n "__understudy_is 'log backup'" -s h -l help -d 'Print this help message and exit'

@@ -300,7 +300,10 @@ _understudy_log() {
 _understudy_log_info() {
   _arguments \
     '(-h --help)'{-h,--help}'[Print this help message and exit]' \
-    '--log[The log\: DIR or embedded\:DIR]:log:_files -/' \
+    '--log[The log\: DIR, embedded\:DIR or kafka\:HOST\:PORT,...]:log:_files -/' \
+    '--kafka-config[Kafka\: file with settings of librdkafka, KEY=VALUE a line]:kafka-config:_files' \
+    '--kafka[Kafka\: one setting of librdkafka; KEY.file=PATH and KEY.env=NAME for secrets]:kafka:' \
+    '--kafka-prefix[Kafka\: what the names of the topics begin with (default\: understudy)]:kafka-prefix:' \
     '(-o --output)'{-o,--output}'[Output\: table|json]:output:(table json)' \
     '1:dir:_files -/'
 }
