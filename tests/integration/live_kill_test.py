@@ -56,7 +56,13 @@ class Kill(LiveTest):
             self.fleet.whole("chat", 2)
             load.more().end()
             failed = load.failed()
-            self.assertEqual(len(failed), 0 if idempotent else PLACES, failed)
+            if idempotent:
+                self.assertEqual(failed, [])
+            else:
+                # Its connections end one after another: a place that comes
+                # free can be taken once more before it stops listening.
+                self.assertIn(len(failed), range(PLACES, 2 * PLACES + 1),
+                              failed)
             # A connection that served a request before is closed instead.
             self.assertLessEqual(
                 {one[:2] for one in failed if one.status != "closed"},
