@@ -110,7 +110,8 @@ def read_options():
     options = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--build", default="build/release")
+    options.add_argument("--build", default="build/release",
+                         type=os.path.abspath)
     options.add_argument("--part", nargs="+", choices=PARTS,
                          default=list(PARTS))
     options.add_argument("--short", action="store_true")
