@@ -76,6 +76,13 @@ BoundedCapacity::BoundedCapacity(Clock& clock, CapacityProvider& provider,
                                  const CapacityLimits& limits)
     : provider_(provider), core_(std::make_shared<Core>(clock, limits)) {}
 
+/// What waits is kept alive by what it waits in, and calls this object.
+BoundedCapacity::~BoundedCapacity() {
+  core_->launches.close();
+  core_->endings.close();
+  core_->lists.close();
+}
+
 void BoundedCapacity::launch(const LaunchCall& call,
                              std::function<void(LaunchAnswer)> done) {
   LaunchAnswer late;

@@ -32,6 +32,10 @@ class BoundedCapacity final : public CapacityProvider {
  public:
   BoundedCapacity(Clock& clock, CapacityProvider& provider,
                   const CapacityLimits& limits);
+  /// Calls that wait are forgotten; those that run are still answered.
+  ~BoundedCapacity() override;
+  BoundedCapacity(const BoundedCapacity&) = delete;
+  BoundedCapacity& operator=(const BoundedCapacity&) = delete;
 
   void launch(const LaunchCall& call,
               std::function<void(LaunchAnswer)> done) override;

@@ -1,12 +1,14 @@
 #include "services/capacity/call_gate.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace understudy {
 
 void CallGate::enter(const std::string& key, std::function<void()> start) {
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     Lane& lane = lanes_[key];
     if (running_ >= limits_.all || lane.running >= limits_.each) {
       lane.waiting.push_back(std::move(start));
@@ -30,6 +32,16 @@ void CallGate::leave(const std::string& key) {
     next = take_next();
   }
   if (next) next();
+}
+
+void CallGate::close() {
+  // Destroyed without the lock: whoever waits may own what owns this gate.
+  std::vector<std::deque<std::function<void()>>> forgotten;
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  waiting_ = 0;
+  for (auto& [key, lane] : lanes_)
+    forgotten.push_back(std::exchange(lane.waiting, {}));
 }
 
 /// The first call of the next key after `turn_` that may run.

@@ -5,7 +5,7 @@
 /// not keep another from its first.
 ///
 /// Thread safety: all calls from any thread. Ownership: keeps a waiting
-/// call's function until it is started or the gate ends.
+/// call's function until it is started or the gate is closed.
 
 #include <cstddef>
 #include <deque>
@@ -29,6 +29,8 @@ class CallGate {
   /// a `leave`. Each call that was started must `leave` once.
   void enter(const std::string& key, std::function<void()> start);
   void leave(const std::string& key);
+  /// Forgets what waits; nothing is started from now on.
+  void close();
 
   [[nodiscard]] std::size_t running() const;
   [[nodiscard]] std::size_t waiting() const;
@@ -47,6 +49,7 @@ class CallGate {
   std::string turn_;  ///< The key that was started last from the queue.
   std::size_t running_ = 0;
   std::size_t waiting_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace understudy

@@ -128,5 +128,20 @@ TEST_F(BoundedCapacityTest, an_answer_may_come_when_the_bounds_are_gone) {
   EXPECT_EQ(answers_.size(), 1U);
 }
 
+TEST_F(BoundedCapacityTest, what_waits_is_forgotten_with_the_bounds) {
+  {
+    BoundedCapacity short_lived(clock_, provider_, {{1, 1}, 60'000});
+    for (int i = 0; i < 2; ++i) {
+      short_lived.launch({}, [this](LaunchAnswer answer) {
+        answers_.push_back(std::move(answer));
+      });
+    }
+    EXPECT_EQ(short_lived.counts().waiting, 1U);
+  }
+  provider_.launches[0].second({});
+  EXPECT_EQ(answers_.size(), 1U);
+  EXPECT_EQ(provider_.launches.size(), 1U);
+}
+
 }  // namespace
 }  // namespace understudy
