@@ -120,6 +120,14 @@ void KafkaPlane::give_up(const std::vector<std::uint32_t>& partitions) {
   tell_phase();
 }
 
+std::shared_ptr<OwnedPartition> KafkaPlane::owner_of(
+    const Command& command) const {
+  const std::uint32_t home = home_of(command);
+  const std::lock_guard lock(mutex_);
+  const auto found = owned_.find(home);
+  return found == owned_.end() ? nullptr : found->second;
+}
+
 KafkaPlane::Owned KafkaPlane::owned() const {
   const std::lock_guard lock(mutex_);
   return owned_;
@@ -296,9 +304,8 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
     const std::lock_guard lock(mutex_);
     if (stopping_ || !unreachable_.empty()) return {};
   }
-  const Owned all = owned();
-  if (const auto home = all.find(home_of(command)); home != all.end()) {
-    const std::string why = home->second->stopped(command.endpoint);
+  if (const auto home = owner_of(command)) {
+    const std::string why = home->stopped(command.endpoint);
     if (!why.empty()) {
       return {Handling::answered,
               {false, "stream-stopped", "",
@@ -318,10 +325,8 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
 Outcome KafkaPlane::preview(const Command& command, milliseconds wait) {
   const CommandPlace place(under_way_, options_.max_commands);
   if (!place.had()) return {Handling::overloaded, {}, {}};
-  const Owned all = owned();
-  const auto found = all.find(home_of(command));
-  if (found == all.end()) return {};
-  return found->second->host().preview(command, wait);
+  const auto home = owner_of(command);
+  return home ? home->host().preview(command, wait) : Outcome{};
 }
 
 Instant KafkaPlane::now() const { return surroundings_.world().clock.now(); }

@@ -86,6 +86,9 @@ class KafkaPlane final : public ControlPlane {
   void gain(const std::vector<std::uint32_t>& partitions);
   void give_up(const std::vector<std::uint32_t>& partitions);
   [[nodiscard]] Owned owned() const;
+  /// The partition where it is at home, if it is this daemon's; else nothing.
+  [[nodiscard]] std::shared_ptr<OwnedPartition> owner_of(
+      const Command& command) const;
   [[nodiscard]] std::uint32_t home_of(const Command& command) const;
   void watch();
   void look();
