@@ -30,7 +30,7 @@ import kafka_faults  # noqa: E402
 from kafka import Broker  # noqa: E402
 from kafka_checker import Acknowledged  # noqa: E402
 from kafka_cluster import POOLS, Cluster, await_true  # noqa: E402
-from kafka_stories import await_line, create, name_at  # noqa: E402
+from kafka_stories import await_line, create, name_at, tell  # noqa: E402
 from kafka_topics import QUIET, home_of, read_back  # noqa: E402
 from daemon import endpoint  # noqa: E402
 
@@ -306,13 +306,5 @@ def unknown_event(broker):
 STORIES = (commands_shuffled, unknown_event, clock_off, disk_full)
 
 
-def main():
-    wanted = sys.argv[5:]
-    with Broker(SOURCE) as broker:
-        for story in STORIES:
-            if not wanted or story.__name__ in wanted:
-                print(story.__name__, flush=True)
-                story(broker)
-
-
-main()
+with Broker(SOURCE) as one_broker:
+    tell(STORIES, sys.argv[5:], one_broker)

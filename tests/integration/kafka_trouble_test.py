@@ -21,7 +21,7 @@ import kafka_faults  # noqa: E402
 from kafka import Broker  # noqa: E402
 from kafka_cluster import POOLS, Cluster  # noqa: E402
 from kafka_proxy import Proxy  # noqa: E402
-from kafka_stories import await_line, create, name_at  # noqa: E402
+from kafka_stories import await_line, create, name_at, tell  # noqa: E402
 from kafka_topics import QUIET  # noqa: E402
 from daemon import endpoint  # noqa: E402
 
@@ -214,13 +214,5 @@ STORIES = (bad_record_in_events, bad_record_in_journal, record_too_large,
            end_held_back, end_too_low)
 
 
-def main():
-    wanted = sys.argv[4:]
-    with Broker(SOURCE) as broker:
-        for story in STORIES:
-            if not wanted or story.__name__ in wanted:
-                print(story.__name__, flush=True)
-                story(broker)
-
-
-main()
+with Broker(SOURCE) as one_broker:
+    tell(STORIES, sys.argv[4:], one_broker)

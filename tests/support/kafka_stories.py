@@ -5,6 +5,14 @@ from kafka_cluster import POOLS, await_true
 from kafka_topics import home_of
 
 
+def tell(stories, wanted, broker):
+    """Those that are wanted, by name; all when none is named."""
+    for story in stories:
+        if not wanted or story.__name__ in wanted:
+            print(story.__name__, flush=True)
+            story(broker)
+
+
 def create(daemon, name, command=None, timeout_s=60):
     """The status of an attempt to create it."""
     return daemon.request("/v1/commands", {
