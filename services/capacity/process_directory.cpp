@@ -187,10 +187,13 @@ void ProcessDirectory::tidy() const {
   }
 }
 
-std::set<std::string> ProcessDirectory::closed() const {
+Result<std::set<std::string>> ProcessDirectory::closed() const {
   std::set<std::string> all;
   const auto read = read_text_file(path_ + "/closed", largest_file);
-  if (!read) return all;
+  if (!read) {
+    if (read.error().code == ErrorCode::not_found) return all;
+    return read.error();
+  }
   std::string line;
   for (const char c : read.value()) {
     if (c != '\n') {
@@ -204,14 +207,15 @@ std::set<std::string> ProcessDirectory::closed() const {
 
 Result<void> ProcessDirectory::set_closed(const std::string& offering,
                                           bool closed) const {
-  std::set<std::string> all = this->closed();
+  auto all = this->closed();
+  if (!all) return all.error();
   if (closed) {
-    all.insert(offering);
+    all.value().insert(offering);
   } else {
-    all.erase(offering);
+    all.value().erase(offering);
   }
   std::string text;
-  for (const std::string& one : all)
+  for (const std::string& one : all.value())
     text += one + '\n';
   return write_file(path_ + "/closed", text, true);
 }

@@ -75,7 +75,8 @@ class ProcessDirectory {
   /// latest. Needs the lock.
   void tidy() const;
 
-  [[nodiscard]] std::set<std::string> closed() const;
+  /// Errors: `unavailable`. One that cannot be read is none of them open.
+  [[nodiscard]] Result<std::set<std::string>> closed() const;
   /// Needs the lock.
   Result<void> set_closed(const std::string& offering, bool closed) const;
 

@@ -136,7 +136,9 @@ Result<ProcessRecord> ProcessGrants::intend(const LaunchCall& call,
   std::uint32_t count = std::min(call.count, room);
   if (count < call.count)
     refusal = process_refusal::full(call.offering, offering->capacity);
-  if (directory_.closed().contains(to_string(call.offering))) {
+  const auto closed = directory_.closed();
+  if (!closed) return closed.error();
+  if (closed.value().contains(to_string(call.offering))) {
     refusal = process_refusal::closed(call.offering);
     count = 0;
   }
@@ -291,6 +293,7 @@ Result<std::vector<OfferingState>> ProcessGrants::states() const {
   const auto used = use();
   if (!used) return used.error();
   const auto closed = directory_.closed();
+  if (!closed) return closed.error();
   std::vector<OfferingState> all;
   for (const ProcessOffering& one : catalogue_.offerings) {
     const Offering offering = one.offering();
@@ -298,7 +301,7 @@ Result<std::vector<OfferingState>> ProcessGrants::states() const {
     all.push_back({offering,
                    one.capacity,
                    held == used.value().held.end() ? 0 : held->second,
-                   closed.contains(to_string(offering)),
+                   closed.value().contains(to_string(offering)),
                    {}});
   }
   return all;

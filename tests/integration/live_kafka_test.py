@@ -54,6 +54,11 @@ class Story:
              verb, f"{PREFERRED}/zone-a/on-demand", "--server",
              self.daemon().url], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done
+        told = [one.request("/v1/capacity")[1]["items"]
+                for one in self.cluster.asked()]
+        assert told and all(
+            one["closed"] == (verb == "close") for items in told
+            for one in items if one["instance_type"] == PREFERRED), told
 
     def create(self):
         self.command("create", create={"spec": {"name": "chat", "variants": [{

@@ -190,6 +190,23 @@ TEST_F(ProcessCapacityTest, Two_providers_share_what_there_is) {
   EXPECT_TRUE(notices().empty());
 }
 
+TEST_F(ProcessCapacityTest, What_is_closed_is_not_open_when_it_cannot_be_read) {
+  offer("small", {"sleep", "600"});
+  const auto provider = open();
+  ASSERT_TRUE(provider->change_offering(
+      {{"small", "local"}, CapacityAction::close, 1, 0}));
+  const std::filesystem::path file = world_.directory() + "/closed";
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  EXPECT_FALSE(provider->offering_states());
+  const auto answer = launch(*provider, "e/v/p/1-1", "small");
+  EXPECT_EQ(answer.granted.size(), 0U);
+  EXPECT_EQ(answer.kind, RefusalKind::throttled);
+  EXPECT_THAT(answer.message, HasSubstr("/closed"));
+  EXPECT_FALSE(provider->change_offering(
+      {{"small", "local"}, CapacityAction::open, 1, 0}));
+}
+
 TEST_F(ProcessCapacityTest, Ports_that_are_taken_are_not_given_out) {
   offer("small", {"sleep", "600"});
   catalogue_.ports = {65001, 65002};
