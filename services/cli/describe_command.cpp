@@ -16,8 +16,9 @@ namespace {
 
 constexpr const char* examples =
     "Shows an endpoint's status and conditions, its pools in the order of\n"
-    "preference with every offering, what it is trying to get, and its latest\n"
-    "decisions. `understudy explain POSITION` goes on from any of them.\n"
+    "preference with every offering, its instances and the model that each\n"
+    "was given, what it is trying to get, and its latest decisions.\n"
+    "`understudy explain POSITION` goes on from any of them.\n"
     "Examples:\n"
     "  understudy describe endpoint chat\n"
     "  understudy describe endpoint chat --log run1 --at 0:1234\n"

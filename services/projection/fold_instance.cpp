@@ -20,6 +20,7 @@ class FoldInstance {
     instance_.offering = e.offering;
     instance_.provider_ref = e.provider_ref;
     instance_.address = e.address;
+    instance_.model = e.model;
     instance_.price_micros_per_hour = e.price_micros_per_hour;
     if (instance_.launched_at.us == 0) instance_.launched_at = seen_.at;
   }

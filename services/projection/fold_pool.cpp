@@ -32,6 +32,7 @@ class FoldPool {
       instance.offering = e.offering;
       instance.provider_ref = launched.provider_ref;
       instance.address = launched.address;
+      instance.model = e.model;
       instance.price_micros_per_hour = e.price_micros_per_hour;
       instance.operation = e.operation;
       if (instance.launched_at.us == 0) instance.launched_at = seen_.at;

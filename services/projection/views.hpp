@@ -154,6 +154,7 @@ struct InstanceView {
   Offering offering;
   std::string provider_ref;
   std::string address;
+  std::string model;  ///< What it was given; empty: it knows itself.
   std::uint64_t price_micros_per_hour = 0;
   OperationId operation;
   InstanceStatus status = InstanceStatus::starting;
@@ -164,8 +165,8 @@ struct InstanceView {
   Instant ended_at;
   std::string reason;  ///< Why it leaves or left.
   UNDERSTUDY_FIELDS(InstanceView, id, variant, pool, offering, provider_ref,
-                    address, price_micros_per_hour, operation, status, held,
-                    launched_at, ready_at, draining_at, ended_at, reason)
+                    address, model, price_micros_per_hour, operation, status,
+                    held, launched_at, ready_at, draining_at, ended_at, reason)
 
   [[nodiscard]] bool serving() const {
     return status == InstanceStatus::ready ||

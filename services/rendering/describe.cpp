@@ -146,6 +146,35 @@ void write_operations(std::ostream& out, const EndpointHistory& history,
   table.write(out, "  ");
 }
 
+/// So many are read by a person; the list of instances pages through all.
+constexpr std::size_t most_instances = 20;
+
+template <class F>
+void for_each_that_is_there(const EndpointHistory& history, const F& use) {
+  for (const auto& [id, one] : history.instances) {
+    if (one.ended_at.us == 0) use(one);
+  }
+}
+
+void write_instances(std::ostream& out, const EndpointHistory& history,
+                     Instant now) {
+  Table table({"INSTANCE", "STATUS", "POOL", "ZONE", "MODEL", "AGE", "REASON"});
+  std::size_t count = 0;
+  for_each_that_is_there(history, [&](const InstanceView& one) {
+    if (++count > most_instances) return;
+    table.add({to_string(one.id), std::string(name_of(one.status)), one.pool,
+               one.offering.zone, one.model, age_text(one.launched_at, now),
+               one.reason});
+  });
+  if (table.empty()) return;
+  out << "\nInstances:\n";
+  table.write(out, "  ");
+  if (count > most_instances) {
+    out << "  and " << count - most_instances
+        << " more: understudy get instances " << history.endpoint.name << '\n';
+  }
+}
+
 void write_decisions(std::ostream& out, const EndpointView& endpoint) {
   if (endpoint.decisions.empty()) return;
   out << "\nLatest decisions:\n";
@@ -175,6 +204,11 @@ Json describe_json(const EndpointHistory& history, const FleetView& view,
     if (one.ended_at.us == 0) open.push_back(to_json(one));
   }
   json["open_operations"] = std::move(open);
+  Json instances = Json::array();
+  for_each_that_is_there(history, [&](const InstanceView& one) {
+    instances.push_back(to_json(one));
+  });
+  json["instances"] = std::move(instances);
   Json waits = Json::array();
   for (const WaitView& one : waits_of(history, now))
     waits.push_back(to_json(one));
@@ -189,6 +223,7 @@ void write_description(std::ostream& out, const EndpointHistory& history,
   write_waits(out, waits_of(history, now), now);
   for (const VariantView& variant : history.endpoint.variants)
     write_variant(out, variant, now);
+  write_instances(out, history, now);
   write_operations(out, history, now);
   write_decisions(out, history.endpoint);
 }

@@ -91,6 +91,10 @@ TEST_F(SmallStory, describe_endpoint) {
   EXPECT_THAT(text, HasSubstr("Variant primary: 3 wanted, 2 held, 0 ready\n"));
   EXPECT_THAT(text, HasSubstr("REFUSED  MODEL\n"));
   EXPECT_THAT(text, HasSubstr(" model\n"));
+  EXPECT_THAT(text, HasSubstr("\nInstances:\n"
+                              "  INSTANCE  STATUS    POOL   ZONE    MODEL  "
+                              "AGE  REASON\n"
+                              "  1-2-0     starting  first  zone-b  model  "));
   EXPECT_THAT(text, HasSubstr("cooling until 2026-01-01T00:00:56Z"));
   EXPECT_THAT(text, HasSubstr("2026-01-01T00:00:02Z 0:8 capacity, STOCKOUT"));
   EXPECT_THAT(text, HasSubstr("0:18       2026-01-01T00:00:04Z  "
@@ -100,6 +104,9 @@ TEST_F(SmallStory, describe_endpoint) {
   EXPECT_EQ(json["kind"], "EndpointDescription");
   EXPECT_EQ(json["variants"][0]["pools"][0]["spec"]["name"], "first");
   EXPECT_EQ(json["variants"][0]["model"], "model");
+  ASSERT_EQ(json["instances"].size(), 2U);
+  EXPECT_EQ(json["instances"][0]["id"], "1-2-1");
+  EXPECT_EQ(json["instances"][0]["model"], "model");
   EXPECT_EQ(json["conditions"][0]["type"], "InService");
 }
 

@@ -115,6 +115,33 @@ TEST(FleetView, instances_keep_their_whole_life) {
   EXPECT_FALSE(drained.held);
 }
 
+TEST(FleetView, an_instance_keeps_the_model_that_it_was_given) {
+  auto view = view_until(small_story(), 96'000);
+  EndpointSpec spec = story_spec(3);
+  spec.variants[0].model = "newer";
+  Record updated;
+  updated.stream = story_endpoint();
+  updated.sequence = view.position() + 1;
+  updated.time = view.time();
+  updated.event = endpoint::EndpointUpdated{"update-1", spec};
+  view.see(updated);
+  EXPECT_EQ(chat(view).endpoint.variants.at(0).model, "newer");
+  const auto& instances = chat(view).instances;
+  ASSERT_EQ(instances.size(), 3U);
+  for (const auto& [id, one] : instances)
+    EXPECT_EQ(one.model, "model");
+  Record launched;
+  launched.stream = StreamId::pool("chat", "primary", "first");
+  launched.sequence = view.position() + 1;
+  launched.time = view.time();
+  pool::InstanceLaunched event;
+  event.instances = {{InstanceId::make({9}, 1, 0), "ref", "host:1"}};
+  event.model = "newer";
+  launched.event = std::move(event);
+  view.see(launched);
+  EXPECT_EQ(instances.at(InstanceId::make({9}, 1, 0)).model, "newer");
+}
+
 TEST(FleetView, operations_keep_their_requests) {
   const auto view = view_until(small_story(), 3 * 3'600'000);
   const auto& operations = chat(view).operations;
