@@ -40,9 +40,19 @@ void tell_phase(const Readiness& now) {
   if (now.phase == Phase::ready) notify_ready();
 }
 
-int fail(const Error& error) {
+/// The exit code says whether another start may go better: 1, or 2 when the
+/// settings, or a file that they name, are as wrong the next time.
+int fail(const Error& error, bool settings_are_good) {
   log_line(LogLevel::error, error.message);
-  return 1;
+  return settings_are_good ? 1 : 2;
+}
+
+/// Of what is nobody's but the settings': not the log, which may be in use.
+Result<void> check_named_files(const Settings& settings) {
+  if (on_kafka(settings)) {
+    if (auto kafka = kafka_settings_of(settings); !kafka) return kafka.error();
+  }
+  return check_outside(settings);
 }
 
 class Daemon {
@@ -157,12 +167,11 @@ int run_daemon(const Settings& settings,
             {"log", settings.log},
             {"capacity", settings.capacity}});
   // Before anything that is owed is begun.
-  if (auto tokens = check_tokens(settings.api); !tokens) {
-    fail(tokens.error());
-    return 2;
-  }
+  if (auto tokens = check_tokens(settings.api); !tokens)
+    return fail(tokens.error(), false);
   auto daemon = std::make_unique<Daemon>(settings);
-  if (auto started = daemon->start(); !started) return fail(started.error());
+  if (auto started = daemon->start(); !started)
+    return fail(started.error(), bool(check_named_files(settings)));
   {
     const Watchdog watchdog([&daemon] { return daemon->alive(); });
     while (!signals.wait(milliseconds(1000))) {
@@ -179,12 +188,10 @@ int run_daemon(const Settings& settings,
 
 Result<void> check_daemon(const Settings& settings) {
   // The cluster need not be there when settings are checked.
-  if (on_kafka(settings)) {
-    if (auto kafka = kafka_settings_of(settings); !kafka) return kafka.error();
-  } else if (auto ends = find_log_ends(settings); !ends) {
-    return ends.error();
+  if (!on_kafka(settings)) {
+    if (auto ends = find_log_ends(settings); !ends) return ends.error();
   }
-  if (auto fits = check_outside(settings); !fits) return fits;
+  if (auto good = check_named_files(settings); !good) return good;
   return check_tokens(settings.api);
 }
 

@@ -22,6 +22,10 @@ offering 0 h100 zone-a spot
 0 0 many
 end 2025-10-05T00:00:00Z
 """
+CATALOGUE = """offerings:
+  - instance_type: small
+    command: [sleep, "600"]
+"""
 
 
 class Starts:
@@ -65,6 +69,11 @@ class Starts:
         self.refused(code, word, "--log", f"embedded:{self.folder}/log",
                      "--capacity", f"simulated:{file}")
 
+    def with_process(self, code, word, file, *arguments):
+        self.refused(code, word, "--log", f"embedded:{self.folder}/log",
+                     "--capacity", f"process:{file}", "--listen",
+                     "127.0.0.1:0", *arguments)
+
 
 def settings(starts):
     starts.refused(2, "capacity: missing")
@@ -92,14 +101,22 @@ def settings(starts):
 
 
 def capacity(starts):
-    starts.with_capacity(1, "cannot be read", starts.folder / "none")
-    starts.with_capacity(1, "no regular file", starts.folder)
+    starts.with_capacity(2, "cannot be read", starts.folder / "none")
+    starts.with_capacity(2, "no regular file", starts.folder)
     for name, text, word in (("a.capacity", "", "end of the file"),
                              ("b.capacity", "rubbish", "rubbish"),
                              ("c.capacity", "\0\1\2" * 999, "no head"),
                              ("d.capacity", BROKEN_TRACE, ":4: "),
                              ("e.yaml", "a: [", "malformed")):
-        starts.with_capacity(1, word, starts.file(name, text))
+        starts.with_capacity(2, word, starts.file(name, text))
+    for name, text, word in (("f.yaml", "offerings: 3", "offerings"),
+                             ("g.yaml", "offrings: []", "offrings"),
+                             ("h.yaml", "a: [", "malformed")):
+        starts.with_process(2, word, starts.file(name, text))
+    starts.with_process(2, "cannot be read", starts.folder / "none")
+    starts.with_process(1, "Not a directory", starts.file("i.yaml", CATALOGUE),
+                        "--set", "process.directory="
+                        f"{starts.file('plain', '')}/processes")
     starts.with_set(1, "held", "simulation.held_file="
                     f"{starts.file('held', 'rubbish' + chr(10))}")
 

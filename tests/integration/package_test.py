@@ -27,6 +27,7 @@ import clean_root
 SOURCE = Path(sys.argv[1])
 BUILD = Path(sys.argv[2])
 UNIT = SOURCE / "deploy" / "systemd" / "understudyd.service"
+UNITS = (UNIT, UNIT.with_name("understudy-gateway.service"))
 EPOCH = "1700000000"
 
 
@@ -137,11 +138,17 @@ class Unit(unittest.TestCase):
     def test_systemd_understands_every_line(self):
         # A key that systemd does not know is a warning and no failure.
         done = subprocess.run(
-            ["systemd-analyze", "verify", "--man=no", str(UNIT)], text=True,
-            stderr=subprocess.PIPE, check=False)
+            ["systemd-analyze", "verify", "--man=no", *map(str, UNITS)],
+            text=True, stderr=subprocess.PIPE, check=False)
         said = [line for line in done.stderr.splitlines()
-                if "understudyd" in line and "is not executable" not in line]
+                if "understudy" in line and "is not executable" not in line]
         self.assertEqual(said, [])
+
+    def test_wrong_settings_are_not_tried_for_ever(self):
+        # The exit code of daemon_start_test.py and gateway_kill_test.py.
+        for unit in UNITS:
+            self.assertIn("RestartPreventExitStatus=2",
+                          unit.read_text().splitlines())
 
 
 class Lines:
