@@ -99,7 +99,11 @@ Result<std::string> ProxyKeeper::check() const {
     return Error{ErrorCode::unavailable,
                  "cannot make the directory " + options_.directory};
   }
-  return process_->check_program();
+  auto version = process_->check_program();
+  // One that runs serves on, whatever became of a file that it has read.
+  if (!version || process_->runs()) return version;
+  if (auto good = process_->check_settings(slots_); !good) return good.error();
+  return version;
 }
 
 ProxyState ProxyKeeper::empty_state() const {

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 #include <utility>
@@ -123,6 +124,20 @@ Result<std::string> ProxyProcess::check_program() const {
   return version;
 }
 
+/// Beside what a HAProxy may be running with.
+Result<void> ProxyProcess::check_settings(const SlotCounts& slots) const {
+  ProxyOptions beside = options_;
+  beside.directory = options_.file("check");
+  if (::mkdir(beside.directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Error{ErrorCode::unavailable,
+                 "cannot make the directory " + beside.directory};
+  }
+  auto taken = ProxyProcess(program_, beside).take_files(slots, {});
+  std::error_code ignored;
+  std::filesystem::remove_all(beside.directory, ignored);
+  return taken;
+}
+
 int ProxyProcess::pid() const {
   const auto text = read_text_file(options_.file(pid_file), 64);
   if (!text) return 0;
@@ -200,8 +215,8 @@ bool ProxyProcess::has_pipe(int master) const {
                       options_.file(lines_pipe_file));
 }
 
-Result<void> ProxyProcess::reload(const SlotCounts& slots,
-                                  const ProxyTable& table) {
+Result<void> ProxyProcess::take_files(const SlotCounts& slots,
+                                      const ProxyTable& table) const {
   if (auto written = write_files(slots, table); !written) return written;
   const auto checked =
       run_child({program_, "-c", "-f", options_.file(config_file)});
@@ -211,6 +226,12 @@ Result<void> ProxyProcess::reload(const SlotCounts& slots,
                  "HAProxy does not take the configuration: " +
                      first_alert(checked.value().output)};
   }
+  return {};
+}
+
+Result<void> ProxyProcess::reload(const SlotCounts& slots,
+                                  const ProxyTable& table) {
+  if (auto taken = take_files(slots, table); !taken) return taken;
   const int master = pid();
   if (master == 0) return Error{ErrorCode::unavailable, "HAProxy is gone"};
   // The new process asks the old one for its sockets over this one, and has

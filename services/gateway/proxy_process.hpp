@@ -24,6 +24,10 @@ class ProxyProcess {
   /// or `invalid_input` (too old, or built without Lua), in one line.
   [[nodiscard]] Result<std::string> check_program() const;
 
+  /// That it takes a configuration of these settings, such as their
+  /// certificate. Errors: `invalid_input` in HAProxy's own words.
+  [[nodiscard]] Result<void> check_settings(const SlotCounts& slots) const;
+
   /// Whether it runs, whoever started it.
   [[nodiscard]] bool runs() const { return pid() != 0; }
   /// Its master process, or 0.
@@ -51,6 +55,9 @@ class ProxyProcess {
  private:
   [[nodiscard]] Result<void> write_files(const SlotCounts& slots,
                                          const ProxyTable& table) const;
+  /// Writes them and has HAProxy check them.
+  [[nodiscard]] Result<void> take_files(const SlotCounts& slots,
+                                        const ProxyTable& table) const;
   [[nodiscard]] Result<void> await(const std::string& mark) const;
   [[nodiscard]] Result<void> spawn(const SlotCounts& slots, int instead_of);
   [[nodiscard]] bool has_pipe(int master) const;

@@ -132,6 +132,8 @@ class Kill(unittest.TestCase):
                 ("haproxy.program=/nowhere/haproxy", "cannot be run"),
                 ("haproxy.program=/bin/true", "accepted: 2.6 or newer"),
                 ("tls_certificate=near.pem", "a path from the root"),
+                ("tls_certificate=/nowhere.pem", "/nowhere.pem"),
+                ("token_file=/nowhere", "/nowhere"),
                 ("queue.max=0", "accepted: 1 to"),
                 ("haproxy.colour=red", "unknown key")):
             command = self.make(setting).command
