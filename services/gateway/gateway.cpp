@@ -235,6 +235,10 @@ void Gateway::keep_true(const RouteTable& routes) {
   } else {
     command_trouble_.trouble(look.value().troubles.front());
   }
+  if (look.value().stalled > 0) {
+    log_line(LogLevel::info, "a client stopped in the middle of a body",
+             {{"requests_ended", std::to_string(look.value().stalled)}});
+  }
   LoadReport report = load_facts(settings_.name, routes, look.value(), demand_);
   report.made_us = now_us();
   meters_.looked(routes, report, look.value().state.dropped_lines);

@@ -75,7 +75,8 @@ ProxyKeeper::ProxyKeeper(const GatewaySettings& settings)
                    ? std::make_unique<ProxyProcess>(settings.haproxy.program,
                                                     options_)
                    : nullptr),
-      attached_(settings.haproxy.socket) {}
+      attached_(settings.haproxy.socket),
+      uploads_(std::chrono::milliseconds(settings.request.client_timeout_ms)) {}
 
 const RuntimeSocket& ProxyKeeper::socket() const {
   if (!owns_process()) return attached_;
@@ -221,6 +222,12 @@ Result<Look> ProxyKeeper::tick(RouteTable routes, const TextMap& tokens) {
       make_proxy_table(routes, look.assignment, tokens, options_.routes);
   run(plan_commands(table, look.state, options_.routes), look);
   if (owns_process()) look.leaving = process_->leaving_figures();
+  const auto stalled = uploads_.look(socket(), StalledUploads::Clock::now());
+  if (stalled) {
+    look.stalled = stalled.value();
+  } else {
+    look.troubles.push_back(stalled.error().message);
+  }
   return look;
 }
 

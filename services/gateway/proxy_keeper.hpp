@@ -15,6 +15,7 @@
 #include "services/config/gateway_settings.hpp"
 #include "services/gateway/proxy_process.hpp"
 #include "services/gateway/proxy_table.hpp"
+#include "services/gateway/stalled_uploads.hpp"
 
 namespace understudy::gateway {
 
@@ -27,13 +28,15 @@ struct Look {
   std::size_t commands = 0;           ///< That were needed.
   std::vector<std::string> troubles;  ///< What HAProxy did not take.
   std::vector<StatRow> leaving;       ///< Of its old processes.
+  std::size_t stalled = 0;            ///< Uploads that were ended.
 };
 
 class ProxyKeeper {
  public:
   explicit ProxyKeeper(const GatewaySettings& settings);
 
-  /// That there is what is needed. Errors: as `check_program`.
+  /// That there is what is needed. Errors: those of `check_program` and
+  /// `check_settings`.
   [[nodiscard]] Result<std::string> check() const;
 
   /// Makes HAProxy hold these routes. Errors: `unavailable`, and
@@ -62,6 +65,7 @@ class ProxyKeeper {
   std::unique_ptr<ProxyProcess> process_;
   RuntimeSocket attached_;
   bool second_way_ = false;  ///< Its socket is gone; asked by its master.
+  StalledUploads uploads_;
   std::map<std::string, std::string> addresses_;  ///< By host and port.
   int silent_ = 0;  ///< Looks in a row that it did not answer.
   std::uint64_t starts_ = 0;

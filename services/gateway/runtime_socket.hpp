@@ -27,6 +27,11 @@ class RuntimeSocket {
   /// What HAProxy answers. Errors: `unavailable` when nobody answers in time.
   [[nodiscard]] Result<std::string> ask(const std::string& command) const;
 
+  /// Whether `;` may stand between commands of one line.
+  [[nodiscard]] bool takes_several() const {
+    return peer_ != Peer::through_master;
+  }
+
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:

@@ -26,12 +26,16 @@ class Answers(unittest.TestCase):
         with open(self.root + "/tokens", "w", opener=lambda path, flags:
                   os.open(path, flags, 0o600)) as file:
             file.write("# whose is whose\nsecret s3cret\n")
-        self.gateway = Gateway(
+        self.gateway = self.make()
+
+    def make(self, *settings):
+        return Gateway(
             PROGRAM, self.root + "/run",
             ["--log", "embedded:" + self.root + "/log",
              "--token-file", self.root + "/tokens"],
             [f"haproxy.program={HAPROXY}", "daemon.publish=false",
-             "queue.max=2", "queue.timeout_ms=1500", "queue.waiting_ms=4000"])
+             "queue.max=2", "queue.timeout_ms=1500", "queue.waiting_ms=4000",
+             *settings])
 
     def tearDown(self):
         self.gateway.end()
@@ -188,6 +192,52 @@ class Answers(unittest.TestCase):
         self.assertTrue(await_true(lambda: not self.queued()))
         waiting.join()
         self.assertEqual(self.gateway.invoke("chat")[0], 200)
+
+    def test_a_client_that_stops_in_a_large_body_frees_its_place(self):
+        self.gateway = self.make("request.client_timeout_ms=2000",
+                                 "queue.timeout_ms=30000")
+        self.gateway.start()
+        self.serving("chat", most=1)
+        # Whoever waits for the instance, or reads slowly, is not to blame.
+        status, text, _ = self.gateway.invoke(
+            "chat", {"x-sleep": "6"}, body=bytes(300_000))
+        self.assertEqual((status, json.loads(text)["size"]), (200, 300_000))
+        self.read_slowly(20_000_000, 6)
+        with socket.create_connection(
+                ("127.0.0.1", self.gateway.port), 30) as stops:
+            stops.sendall(b"POST /endpoints/chat/invocations HTTP/1.1\r\n"
+                          b"Host: x\r\nContent-Length: 1000000\r\n\r\n" +
+                          bytes(300_000))
+            # As long as something comes, it is taken.
+            for _ in range(5):
+                time.sleep(0.7)
+                stops.sendall(bytes(1000))
+            next_one = []
+            thread = threading.Thread(
+                target=lambda: next_one.append(self.gateway.invoke("chat")))
+            thread.start()
+            self.assertTrue(await_true(self.queued))
+            self.assertEqual(stops.recv(4096), b"")
+            thread.join()
+            self.assertEqual(next_one[0][0], 200, next_one)
+        self.assertTrue(await_true(lambda: any(
+            "stopped in the middle of a body" in line
+            for line in self.gateway.lines)))
+
+    def read_slowly(self, size, seconds):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            one.settimeout(30)
+            one.connect(("127.0.0.1", self.gateway.port))
+            one.sendall(b"POST /endpoints/chat/invocations HTTP/1.1\r\n"
+                        b"Host: x\r\nConnection: close\r\n"
+                        b"x-bytes: %d\r\nContent-Length: 0\r\n\r\n" % size)
+            begin, got = time.monotonic(), 0
+            while piece := one.recv(65536):
+                got += len(piece)
+                ahead = got / size * seconds - (time.monotonic() - begin)
+                time.sleep(max(ahead, 0))
+            self.assertGreater(got, size)
 
     def queued(self):
         rows = self.gateway.ask_haproxy("show stat -1 2 -1").splitlines()

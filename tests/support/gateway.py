@@ -101,6 +101,8 @@ class Instance:
                 return
             if handler.headers.get("x-stream"):
                 return self.stream(handler)
+            if handler.headers.get("x-bytes"):
+                return self.much(handler, int(handler.headers["x-bytes"]))
             body = json.dumps({
                 "path": handler.path, "size": size,
                 "authorization": handler.headers.get("authorization"),
@@ -114,6 +116,13 @@ class Instance:
             with self.lock:
                 self.in_flight -= 1
                 self.served += 1
+
+    @staticmethod
+    def much(handler, size):
+        handler.send_response(200)
+        handler.send_header("content-length", str(size))
+        handler.end_headers()
+        handler.wfile.write(bytes(size))
 
     @staticmethod
     def stream(handler):

@@ -5,6 +5,7 @@
 #include "services/gateway/proxy_config.hpp"
 #include "services/gateway/proxy_names.hpp"
 #include "services/gateway/proxy_table.hpp"
+#include "services/gateway/stalled_uploads.hpp"
 
 namespace understudy::gateway {
 namespace {
@@ -64,6 +65,51 @@ TEST(ProxyState, ReadsMapsAndWaiting) {
   EXPECT_EQ(waiting.at("chat").now, 2U);
   EXPECT_EQ(waiting.at("chat").arrived, 17U);
   EXPECT_EQ(waiting.size(), 1U);
+}
+
+constexpr const char* sessions_text =
+    "0x10: proto=tcpv4 src=127.0.0.1:5 fe=understudy be=understudy_l_1 "
+    "srv=chat:1-1-0 ts=00 age=2s rq[f=1h]\n"
+    "0x20: proto=tcpv4 src=127.0.0.1:6 fe=understudy be=understudy_l_1 "
+    "srv=<none> ts=00 age=1s\n"
+    "0x30: proto=unix_stream src=unix:1 fe=GLOBAL be=<NONE> srv=<none>\n\n";
+
+/// One that waits for its client, one that waits for its instance, one whose
+/// instance takes nothing.
+constexpr const char* details_text =
+    "0x10: [29/Nov/2026:06:45:46] id=0 proto=tcpv4 source=127.0.0.1:5\n"
+    "  txn=0x1 flags=0x0 meth=3 req.st=MSG_DATA rsp.st=MSG_RPBEFORE\n"
+    "  req=0x2 (f=0x1 an=0x8000 pipe=0 tofwd=-1 total=300060)\n"
+    "      an_exp=<NEVER> rex=<NEVER> wex=<NEVER>\n"
+    "      htx=0x3 flags=0x0 size=0 data=0 used=0 wrap=NO extra=0\n"
+    "  res=0x4 (f=0x2 an=0x1400000 pipe=0 tofwd=0 total=7)\n"
+    "      htx=0x5 flags=0x0 size=0 data=0 used=0 wrap=NO extra=0\n\n"
+    "0x11: [29/Nov/2026:06:45:46] id=1\n"
+    "  txn=0x1 flags=0x0 meth=3 req.st=MSG_DONE rsp.st=MSG_RPBEFORE\n"
+    "  req=0x2 (f=0x1 an=0x8000 pipe=0 tofwd=0 total=100067)\n"
+    "      htx=0x3 flags=0x0 size=0 data=0 used=0 wrap=NO extra=0\n\n"
+    "0x12: [29/Nov/2026:06:45:46] id=2\n"
+    "  txn=0x1 flags=0x0 meth=3 req.st=MSG_DATA rsp.st=MSG_RPBEFORE\n"
+    "  req=0x2 (f=0x1 an=0x8000 pipe=0 tofwd=0 total=90000)\n"
+    "      htx=0x3 flags=0x0 size=16336 data=9000 used=6 wrap=NO extra=0\n";
+
+TEST(StalledUploads, ReadsWhoWaitsForItsClient) {
+  const auto sessions = parse_sessions(sessions_text);
+  ASSERT_EQ(sessions.size(), 1U);
+  EXPECT_EQ(sessions[0].session, "0x10");
+  EXPECT_EQ(sessions[0].client, "127.0.0.1:5");
+  const auto uploads = parse_uploads(details_text);
+  ASSERT_EQ(uploads.size(), 1U);
+  EXPECT_EQ(uploads.at("0x10"), 300'060U);
+}
+
+TEST(StalledUploads, SurvivesAnyText) {
+  const std::string whole = std::string(sessions_text) + details_text;
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    (void)parse_sessions(whole.substr(cut));
+    (void)parse_uploads(whole.substr(cut));
+    (void)parse_uploads(whole.substr(0, cut));
+  }
 }
 
 TEST(ProxyState, SurvivesAnyText) {
