@@ -246,7 +246,7 @@ class Settings(LiveTest):
                 ("offerings: [{instance_type: a}]", "missing command"),
                 ("offerings: [{instance_type: a, command: [b/c]}]", "'b/c'")):
             fleet.catalogue.write_text(text)
-            self.ended(fleet.daemon.command, 1, "catalogue.yaml:", said)
+            self.ended(fleet.daemon.command, 2, "catalogue.yaml:", said)
 
     def test_haproxy_too_old(self):
         fleet = self.fleet_of()
