@@ -241,7 +241,7 @@ void Gateway::keep_true(const RouteTable& routes) {
   }
   LoadReport report = load_facts(settings_.name, routes, look.value(), demand_);
   report.made_us = now_us();
-  meters_.looked(routes, report, look.value().state.dropped_lines);
+  meters_.looked(routes, report, look.value());
   soon_ = look.value().commands > 0;
   for (const ReportedEndpoint& endpoint : report.endpoints) {
     for (const ReportedInstance& one : endpoint.instances)

@@ -41,6 +41,8 @@ void Meters::take(const RequestLine& line) {
     const std::lock_guard lock(mutex_);
     // Names of no endpoint would be as many as anybody likes.
     if (endpoints_.contains(line.endpoint)) request.by.endpoint = line.endpoint;
+    if (const auto slot = slots_.find(line.backend); slot != slots_.end())
+      request.by.endpoint = slot->second;
     if (!line.server.empty()) {
       const auto found = servers_.find(line.server);
       if (found == servers_.end()) return;
@@ -56,8 +58,11 @@ void Meters::take(const RequestLine& line) {
 }
 
 void Meters::looked(const RouteTable& routes, const LoadReport& report,
-                    std::uint64_t lines_dropped) {
+                    const Look& look) {
   const std::lock_guard lock(mutex_);
+  slots_.clear();
+  for (const auto& [endpoint, slot] : look.assignment.slots)
+    slots_[slot] = endpoint;
   for (auto& [name, known] : servers_)
     ++known.looks_since;
   std::set<std::string> endpoints;
@@ -77,7 +82,7 @@ void Meters::looked(const RouteTable& routes, const LoadReport& report,
   endpoints_ = std::move(endpoints);
   now_.in_flight.clear();
   now_.queued.clear();
-  now_.lines_dropped = lines_dropped;
+  now_.lines_dropped = look.state.dropped_lines;
   for (const ReportedEndpoint& endpoint : report.endpoints) {
     now_.queued[endpoint.endpoint] = endpoint.queued;
     for (const ReportedInstance& one : endpoint.instances) {

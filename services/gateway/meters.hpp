@@ -12,7 +12,7 @@
 #include <set>
 #include <string>
 
-#include "services/gateway/proxy_config.hpp"
+#include "services/gateway/proxy_keeper.hpp"
 #include "services/gateway/request_lines.hpp"
 #include "services/gateway/route.hpp"
 #include "services/load/load_report.hpp"
@@ -30,7 +30,7 @@ class Meters {
 
   /// How it stands: the routes and the facts of one look.
   void looked(const RouteTable& routes, const LoadReport& report,
-              std::uint64_t lines_dropped);
+              const Look& look);
 
   /// The text of /metrics; the rest of `now` is filled in.
   [[nodiscard]] std::string text(telemetry::GatewayNow now) const;
@@ -45,6 +45,7 @@ class Meters {
   mutable std::mutex mutex_;
   std::map<std::string, Known> servers_;  ///< By the name of the server.
   std::set<std::string> endpoints_;
+  TextMap slots_;  ///< To the endpoints that have them.
   telemetry::GatewayNow now_;
   telemetry::GatewayFigures figures_;
   std::unique_ptr<RequestLines> lines_;  // Last: it calls `take`.

@@ -1,7 +1,8 @@
 #pragma once
 
 /// Writes the configuration that HAProxy is started with, its maps, and the
-/// small Lua program that holds a request back until an instance is there.
+/// small Lua program that holds a request back until an instance is there:
+/// haproxy.cfg, haproxy_slot.cfg and understudy.lua with their blanks filled.
 ///
 /// Servers are written down too, so that a HAProxy that is started or
 /// reloaded serves at once; from then on the runtime API keeps it true.
@@ -33,6 +34,7 @@ struct ProxyOptions {
   /// Whether it is given `lines_pipe` as its descriptor 3, which costs it a
   /// fraction of a datagram for each line; otherwise it has the socket.
   bool has_lines_pipe = false;
+  bool has_tokens = false;  ///< Whether any endpoint may have a token.
   RouteLimits routes;
 
   [[nodiscard]] std::string file(std::string_view name) const {
@@ -52,6 +54,7 @@ inline constexpr std::string_view config_file = "haproxy.cfg";
 inline constexpr std::string_view lua_file = "understudy.lua";
 inline constexpr std::string_view runtime_socket_file = "haproxy.sock";
 inline constexpr std::string_view master_socket_file = "master.sock";
+inline constexpr std::string_view again_socket_file = "again.sock";
 inline constexpr std::string_view pid_file = "haproxy.pid";
 inline constexpr std::string_view output_file = "haproxy.log";
 inline constexpr std::string_view lines_socket_file = "lines.sock";

@@ -52,6 +52,7 @@ ProxyOptions proxy_options(const GatewaySettings& s) {
   options.tls_certificate = s.tls_certificate;
   options.directory = s.haproxy.directory;
   options.has_lines_pipe = s.haproxy.socket.empty();
+  options.has_tokens = !s.token_file.empty();
   options.max_connections = possible_connections(s.haproxy.max_connections);
   options.threads = s.haproxy.threads;
   options.queue_max = s.queue.max;

@@ -13,17 +13,20 @@
 
 namespace understudy::gateway {
 
-/// Endpoint to `SLOT|WAIT_MS|RETRY_AFTER_S|PATH`.
+/// The path of requests for an endpoint that serves to `SLOT|PATH`, the
+/// latter at its instances.
+inline constexpr std::string_view routes_map = "routes.map";
+/// Endpoint to `SLOT|WAIT_MS|RETRY_AFTER_S`.
 inline constexpr std::string_view endpoints_map = "endpoints.map";
 /// Endpoint to the body that says why no instance takes requests.
 inline constexpr std::string_view reasons_map = "reasons.map";
-/// Server to `VARIANT|POOL|INSTANCE_TYPE`.
+/// Server to `ENDPOINT|VARIANT|POOL|INSTANCE_TYPE`.
 inline constexpr std::string_view instances_map = "instances.map";
 /// Endpoint, or `*` for all others, to the SHA-256 of its token.
 inline constexpr std::string_view tokens_map = "tokens.map";
 
-inline constexpr std::array<std::string_view, 4> map_names{
-    endpoints_map, reasons_map, instances_map, tokens_map};
+inline constexpr std::array<std::string_view, 5> map_names{
+    routes_map, endpoints_map, reasons_map, instances_map, tokens_map};
 
 inline constexpr std::string_view slot_prefix = "understudy_";
 

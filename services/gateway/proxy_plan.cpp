@@ -26,11 +26,13 @@ class Plan {
       for (const auto& [name, server] : servers)
         keep(slot, name, server);
     }
-    // Whoever takes over is there before anybody goes.
-    commands_.insert(commands_.end(), drains_.begin(), drains_.end());
     set_entries(reasons_map);
     set_entries(tokens_map);
     set_entries(endpoints_map);
+    set_entries(routes_map);
+    remove_entries(routes_map);
+    // Whoever takes over is there before anybody goes.
+    commands_.insert(commands_.end(), drains_.begin(), drains_.end());
     remove_entries(endpoints_map);
     remove_servers();
     remove_entries(tokens_map);

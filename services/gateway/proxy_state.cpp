@@ -230,6 +230,8 @@ Result<ProxyState> read_proxy_state(const RuntimeSocket& socket) {
     if (path == state.map_paths.end()) continue;
     const auto map = socket.ask("show map " + path->second);
     if (!map) return map.error();
+    // One that the configuration does not use is not there.
+    if (map.value().starts_with("Unknown map")) continue;
     state.maps[std::string(name)] = parse_map(map.value());
   }
   return state;

@@ -92,13 +92,18 @@ ProxyTable make_proxy_table(const RouteTable& routes,
       servers[one.name] = {one.address, weight_of(route, one),
                            one.max_concurrency, one.draining};
       table.maps[std::string(instances_map)][one.name] =
-          one.variant + '|' + one.pool + '|' + one.instance_type;
+          endpoint + '|' + one.variant + '|' + one.pool + '|' +
+          one.instance_type;
     }
     const std::uint32_t wait_ms = route.may_wait ? limits.wait_ms : 0;
     table.maps[std::string(endpoints_map)][endpoint] =
         slot + '|' + std::to_string(wait_ms) + '|' +
-        std::to_string(route.retry_after_s) + '|' + route.path;
-    if (!route.serving()) {
+        std::to_string(route.retry_after_s);
+    if (route.serving()) {
+      table.maps[std::string(routes_map)]
+                ["/endpoints/" + endpoint + "/invocations"] =
+          slot + '|' + route.path;
+    } else {
       table.maps[std::string(reasons_map)][endpoint] =
           reason_body(endpoint, route);
     }

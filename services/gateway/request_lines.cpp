@@ -18,7 +18,7 @@
 namespace understudy::gateway {
 namespace {
 
-constexpr std::size_t fields_of_a_line = 9;
+constexpr std::size_t fields_of_a_line = 10;
 constexpr int socket_buffer = 4'194'304;
 constexpr int pipe_size = 1'048'576;
 constexpr int gathering_ms = 5;
@@ -44,17 +44,18 @@ std::optional<RequestLine> parse_request_line(std::string_view line) {
   }
   if (parts.size() != fields_of_a_line) return std::nullopt;
   RequestLine one;
-  one.endpoint = parts[0] == "-" ? "" : parts[0];
-  one.server = parts[1] == "-" ? "" : parts[1];
+  one.backend = parts[0];
+  one.endpoint = parts[1] == "-" ? "" : parts[1];
+  one.server = parts[2] == "<NOSRV>" ? "" : parts[2];
   long status = 0;
-  if (!read_number(parts[2], status) || !read_number(parts[3], one.queue_ms) ||
-      !read_number(parts[4], one.connect_ms) ||
-      !read_number(parts[5], one.response_ms) ||
-      !read_number(parts[6], one.data_ms) ||
-      !read_number(parts[7], one.total_ms))
+  if (!read_number(parts[3], status) || !read_number(parts[4], one.queue_ms) ||
+      !read_number(parts[5], one.connect_ms) ||
+      !read_number(parts[6], one.response_ms) ||
+      !read_number(parts[7], one.data_ms) ||
+      !read_number(parts[8], one.total_ms))
     return std::nullopt;
   one.status = static_cast<int>(status);
-  one.aborted = parts[8].starts_with('C');
+  one.aborted = parts[9].starts_with('C');
   return one;
 }
 

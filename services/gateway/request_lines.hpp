@@ -21,8 +21,9 @@ namespace understudy::gateway {
 
 /// Milliseconds; -1 for what did not come to be.
 struct RequestLine {
-  std::string endpoint;
-  std::string server;  ///< Empty: none got it.
+  std::string backend;   ///< A slot, or where no route led to one.
+  std::string endpoint;  ///< Of what no slot got.
+  std::string server;    ///< Empty: none got it.
   int status = 0;
   long queue_ms = -1;
   long connect_ms = -1;

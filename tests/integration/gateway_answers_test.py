@@ -122,6 +122,9 @@ class Answers(unittest.TestCase):
         # One is served; two wait in vain; three find the queue full.
         self.assertEqual(sorted(code for code, _ in codes),
                          [200, 429, 429, 429, 429, 429])
+        self.assertTrue(await_true(
+            lambda: 'understudy_gateway_refused_total{endpoint="chat",'
+            'code="429"} 5' in self.gateway.status("/metrics")[1]))
 
     def test_upstream_that_dies_is_502(self):
         self.gateway.start()

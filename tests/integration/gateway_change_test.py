@@ -5,11 +5,13 @@ import shutil
 import socket
 import sys
 import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 
-from gateway import Gateway, Instance, Load, Log, await_true  # noqa: E402
+from gateway import (  # noqa: E402
+    Gateway, Instance, Load, Log, await_true, children)
 
 PROGRAM, WRITER, HAPROXY = sys.argv[1:4]
 
@@ -120,6 +122,41 @@ class Change(unittest.TestCase):
         answer = late.recv(4096)
         late.close()
         self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+
+    def test_a_request_that_is_held_while_its_process_is_replaced(self):
+        self.log.tell("scale chat 0")
+        self.gateway.start()
+        held = []
+        thread = threading.Thread(
+            target=lambda: held.append(self.gateway.invoke(
+                "chat", timeout_s=90)))
+
+        def waiting():
+            return "chat 1 " in self.gateway.ask_haproxy("show understudy")
+        self.assertTrue(await_true(
+            lambda: "chat" in self.gateway.ask_haproxy(
+                f"show map {self.gateway.directory}/endpoints.map")))
+        thread.start()
+        self.assertTrue(await_true(waiting))
+        before = children(self.gateway.haproxy_pid())
+        one = self.instance()
+        for number in range(3):
+            name = f"more{number}"
+            self.log.tell(f"create {name}", f"in-service {name}")
+            self.log.ready(name, 1, one)
+            self.assertTrue(await_true(
+                lambda endpoint=name:
+                self.gateway.invoke(endpoint)[0] == 200))
+        # The new process has it, and the old one nothing more to do but to
+        # pass on its answer.
+        self.assertTrue(
+            set(children(self.gateway.haproxy_pid())) - set(before))
+        self.assertTrue(await_true(waiting))
+        self.assertEqual(held, [])
+        self.log.ready("chat", 1, one)
+        thread.join()
+        self.assertEqual(held[0][0], 200, held)
+        self.assertEqual(held[0][2]["x-understudy-endpoint"], "chat")
 
     def test_what_somebody_changed_is_repaired(self):
         self.log.ready("chat", 1, self.instance())

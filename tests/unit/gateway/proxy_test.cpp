@@ -249,6 +249,11 @@ TEST(ProxyPlan, MakesAnyStateTheWantedOne) {
   EXPECT_EQ(model.state.servers[1].weight, 4U);
   EXPECT_NE(model.state.maps.at("reasons.map").at("idle").find("quoted"),
             std::string::npos);
+  EXPECT_EQ(model.state.maps.at("routes.map").size(), 1U);
+  EXPECT_EQ(model.state.maps.at("routes.map").at("/endpoints/chat/invocations"),
+            "understudy_l_1|/invocations");
+  EXPECT_EQ(model.state.maps.at("instances.map").at("chat:1-1-0"),
+            "chat|primary|pool|gpu");
   routes["chat"].servers[0].draining = true;
   settle(routes, model);
   EXPECT_TRUE(model.state.servers[0].draining);
@@ -280,6 +285,26 @@ TEST(ProxyPlan, WhoTakesOverIsThereBeforeAnybodyGoes) {
   ASSERT_NE(enable, commands.end());
   ASSERT_NE(drain, commands.end());
   EXPECT_LT(enable, drain);
+}
+
+TEST(ProxyPlan, WhoGoesLastIsNoRouteAnyMore) {
+  Model model;
+  RouteTable routes;
+  routes["chat"] = serving({server("chat:1-1-0")});
+  settle(routes, model);
+  routes["chat"].servers[0].draining = true;
+  routes["chat"].reason = "scaled-to-zero";
+  const auto commands = plan(routes, model);
+  const auto at = [&](const std::string& begin) {
+    return std::find_if(
+        commands.begin(), commands.end(),
+        [&](const std::string& one) { return one.starts_with(begin); });
+  };
+  const auto gone = at("del map routes.map");
+  ASSERT_NE(gone, commands.end());
+  ASSERT_NE(at("set server"), commands.end());
+  EXPECT_LT(at("add map reasons.map"), gone);
+  EXPECT_LT(gone, at("set server"));
 }
 
 TEST(ProxyPlan, SlotsAreKeptAndReportedWhenTheyRunOut) {
@@ -326,7 +351,15 @@ TEST(ProxyConfig, HoldsServersAndAMarkThatIgnoresThem) {
   EXPECT_NE(text.find("description " + config_mark(options, slots)),
             std::string::npos);
   EXPECT_NE(config_mark(options, slots), config_mark(options, {3, 1}));
+  // Without tokens nothing of a request is spent on them.
+  EXPECT_NE(text.find("  # http-request set-var(txn.wanted)"),
+            std::string::npos);
   ProxyOptions other = options;
+  other.has_tokens = true;
+  EXPECT_NE(haproxy_config(other, slots, table)
+                .find("  http-request set-var(txn.wanted)"),
+            std::string::npos);
+  EXPECT_NE(config_mark(options, slots), config_mark(other, slots));
   other.queue_max = 7;
   EXPECT_NE(config_mark(options, slots), config_mark(other, slots));
 }
