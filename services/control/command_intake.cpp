@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_messages = 256;
 constexpr milliseconds wait{100};
 constexpr milliseconds pause_after_error{1'000};
-constexpr const char* forwarded_header = "forwarded-from";
 
 }  // namespace
 
@@ -91,7 +90,7 @@ void CommandIntake::see(const KafkaMessage& message, Sent& sent) {
   const std::string& endpoint = command.value().endpoint;
   const std::uint32_t home = home_partition(endpoint, options_.partitions);
   if (home != options_.partition) {
-    if (message.header(forwarded_header).empty()) {
+    if (message.header(kafka::forwarded_header).empty()) {
       forward(message, endpoint, home, sent);
     } else {
       put_aside(message, "not-at-home",
@@ -125,7 +124,7 @@ void CommandIntake::forward(const KafkaMessage& message,
   outgoing.partition = static_cast<std::int32_t>(home);
   outgoing.headers = message.headers;
   outgoing.headers.emplace_back(
-      forwarded_header,
+      kafka::forwarded_header,
       to_string(Position{options_.partition, message.offset}));
   add(message, std::move(outgoing), endpoint, sent);
   ++forwarded_;

@@ -15,8 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds watch_interval{2'000};
-/// A transaction of ours ends sooner, or its time-out ends it.
-constexpr std::chrono::seconds patience{20};
 
 }  // namespace
 
@@ -44,10 +42,9 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
   auto asker = kafka::OffsetAsker::make(kafka);
   if (!asker) return asker.error();
   plane.asker_ = std::move(asker).value();
-  auto end_asker =
-      kafka::OffsetAsker::make(kafka, kafka::Isolation::read_uncommitted);
-  if (!end_asker) return end_asker.error();
-  plane.end_asker_ = std::move(end_asker).value();
+  auto held_back = HeldBack::make(kafka, *plane.asker_);
+  if (!held_back) return held_back.error();
+  plane.held_back_ = std::move(held_back).value();
   auto publisher = CommandPublisher::open(kafka);
   if (!publisher) return publisher.error();
   plane.publisher_ = std::move(publisher).value();
@@ -161,8 +158,8 @@ void KafkaPlane::watch() {
 /// a transaction that nobody ends holds readers back.
 void KafkaPlane::look() {
   std::string trouble;
-  std::string held;
   std::uint64_t lag = 0;
+  std::vector<std::uint32_t> looked_at;
   const std::string commands = options_.kafka.topic("commands");
   const Owned all = owned();
   // Before an offset is asked for: librdkafka waits for the answer to that
@@ -178,48 +175,21 @@ void KafkaPlane::look() {
     }
     const std::uint64_t end = range.value().stable_end;
     lag += end - std::min(end, one->window().next());
-    if (held.empty()) held = held_back(partition);
+    looked_at.push_back(partition);
   }
-  const auto now = std::chrono::steady_clock::now();
-  auto longest = now - now;
-  for (const auto& [partition, one] : held_back_)
-    longest = std::max(longest, now - one.since);
+  HeldBack::Finding held;
+  if (trouble.empty()) held = held_back_->look(looked_at);
   {
     const std::lock_guard lock(mutex_);
     counted_.reachable = there.ok();
-    counted_.held_back_s =
-        std::chrono::duration_cast<std::chrono::seconds>(longest).count();
-    if (trouble.empty()) counted_.lag = lag;
+    if (trouble.empty()) {
+      counted_.lag = lag;
+      counted_.held_back_s = held.longest.count();
+      held_ = std::move(held.line);
+    }
     unreachable_ = std::move(trouble);
-    held_ = std::move(held);
   }
   tell_phase();
-}
-
-/// What to say when readers of a partition of the journal wait for too long;
-/// empty while all is well.
-std::string KafkaPlane::held_back(std::uint32_t partition) {
-  const std::string journal = options_.kafka.topic("journal");
-  const auto stable = asker_->ask(journal, partition);
-  const auto all = end_asker_->ask(journal, partition);
-  if (!stable || !all) return {};
-  const std::uint64_t offset = stable.value().stable_end;
-  if (offset >= all.value().stable_end) {
-    held_back_.erase(partition);
-    return {};
-  }
-  const auto now = std::chrono::steady_clock::now();
-  const auto [known, fresh] =
-      held_back_.emplace(partition, HeldBack{offset, now});
-  if (known->second.offset != offset) known->second = {offset, now};
-  if (now - known->second.since < patience) return {};
-  return journal + ' ' + std::to_string(partition) +
-         ": a transaction that began at Kafka offset " +
-         std::to_string(offset) +
-         " is neither committed nor given up and holds every reader back; "
-         "whose it is, and ending it: kafka-transactions.sh --bootstrap-server "
-         "... find-hanging --topic " +
-         journal + " --partition " + std::to_string(partition) + ", then abort";
 }
 
 void KafkaPlane::tell_phase() {

@@ -22,6 +22,7 @@
 
 #include "services/control/command_outcomes.hpp"
 #include "services/control/control_plane.hpp"
+#include "services/control/held_back.hpp"
 #include "services/control/kafka_form.hpp"
 #include "services/control/owned_partition.hpp"
 #include "services/event_log/kafka_commands.hpp"
@@ -92,7 +93,6 @@ class KafkaPlane final : public ControlPlane {
   [[nodiscard]] std::uint32_t home_of(const Command& command) const;
   void watch();
   void look();
-  [[nodiscard]] std::string held_back(std::uint32_t partition);
   void tell_phase();
 
   const KafkaPlaneOptions options_;
@@ -103,7 +103,7 @@ class KafkaPlane final : public ControlPlane {
   CommandOutcomes outcomes_;
   std::unique_ptr<KafkaTail> tail_;
   std::unique_ptr<kafka::OffsetAsker> asker_;
-  std::unique_ptr<kafka::OffsetAsker> end_asker_;  ///< Uncommitted as well.
+  std::unique_ptr<HeldBack> held_back_;  ///< Of the watcher alone.
   std::unique_ptr<CommandPublisher> publisher_;
   std::unique_ptr<FleetFollower> follower_;
   std::unique_ptr<Runtime> runtime_;
@@ -120,14 +120,6 @@ class KafkaPlane final : public ControlPlane {
   std::string told_;         ///< The phase that was told last.
   bool stopping_ = false;
   std::thread watcher_;
-
-  /// Where readers of a partition of the journal wait, and since when; of the
-  /// watcher alone.
-  struct HeldBack {
-    std::uint64_t offset = 0;
-    std::chrono::steady_clock::time_point since;
-  };
-  std::map<std::uint32_t, HeldBack> held_back_;
 };
 
 }  // namespace understudy

@@ -10,24 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-kafka::TextHeaders headers_of(const rd_kafka_message_t& message) {
-  kafka::TextHeaders all;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) !=
-      RD_KAFKA_RESP_ERR_NO_ERROR)
-    return all;
-  const char* name = nullptr;
-  const void* bytes = nullptr;
-  std::size_t size = 0;
-  for (std::size_t at = 0;
-       rd_kafka_header_get_all(headers, at, &name, &bytes, &size) ==
-       RD_KAFKA_RESP_ERR_NO_ERROR;
-       ++at) {
-    all.emplace_back(name, std::string(static_cast<const char*>(bytes), size));
-  }
-  return all;
-}
-
 std::optional<std::string_view> text_of(const void* bytes, std::size_t size) {
   if (bytes == nullptr) return std::nullopt;
   return std::string_view(static_cast<const char*>(bytes), size);
@@ -94,7 +76,7 @@ Result<void> CommandSource::next(
     ++count;
     visit({static_cast<std::uint64_t>(one.offset),
            text_of(one.key, one.key_len), text_of(one.payload, one.len),
-           headers_of(one)});
+           kafka::headers_of(one)});
   }
   return {};
 }

@@ -22,6 +22,11 @@
 
 namespace understudy {
 
+namespace kafka {
+/// On a command that was sent on to its home: where it stood.
+constexpr const char* forwarded_header = "forwarded-from";
+}  // namespace kafka
+
 /// A message as it was found. Valid inside the visitor only.
 struct KafkaMessage {
   std::uint64_t offset = 0;

@@ -18,6 +18,11 @@ constexpr int ask_ms = 10'000;
 constexpr int one_ask_ms = 2'000;
 constexpr std::chrono::seconds patience{30};
 
+const char* name_of(Isolation isolation) {
+  return isolation == Isolation::read_committed ? "read_committed"
+                                                : "read_uncommitted";
+}
+
 std::string place(const std::string& topic, std::uint32_t partition) {
   return "read " + topic + ' ' + std::to_string(partition);
 }
@@ -26,12 +31,13 @@ std::string place(const std::string& topic, std::uint32_t partition) {
 
 Result<std::unique_ptr<Cursor>> Cursor::make(const KafkaSettings& settings,
                                              const std::string& topic,
-                                             std::uint32_t partition) {
+                                             std::uint32_t partition,
+                                             Isolation isolation) {
   auto client = Client::make(
       RD_KAFKA_CONSUMER, settings,
       {// Never joined: librdkafka wants a name where offsets are assigned.
        {"group.id", settings.prefix + ".reader"},
-       {"isolation.level", "read_committed"},
+       {"isolation.level", name_of(isolation)},
        {"enable.auto.commit", "false"},
        {"enable.auto.offset.store", "false"},
        {"enable.partition.eof", "true"},
@@ -146,15 +152,14 @@ Result<void> Cursor::read_to(std::uint64_t end, const Visitor& visit) {
 
 Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
     const KafkaSettings& settings, Isolation isolation) {
-  const bool committed = isolation == Isolation::read_committed;
-  auto client = Client::make(
-      RD_KAFKA_CONSUMER, settings,
-      {{"group.id", settings.prefix + ".reader"},
-       {"isolation.level", committed ? "read_committed" : "read_uncommitted"},
-       // A request to a broker that is gone is waited for until this is over,
-       // whatever time the call was given.
-       {"socket.timeout.ms", "5000"},
-       {"enable.auto.commit", "false"}});
+  auto client =
+      Client::make(RD_KAFKA_CONSUMER, settings,
+                   {{"group.id", settings.prefix + ".reader"},
+                    {"isolation.level", name_of(isolation)},
+                    // A request to a broker that is gone is waited for until
+                    // this is over, whatever time the call was given.
+                    {"socket.timeout.ms", "5000"},
+                    {"enable.auto.commit", "false"}});
   if (!client) return client.error();
   return std::unique_ptr<OffsetAsker>(
       new OffsetAsker(std::move(client).value()));

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Reads one partition of one topic, committed messages only, from wherever
-/// it is told to.
+/// Reads one partition of one topic from wherever it is told to: committed
+/// messages only, unless all are asked for.
 ///
 /// Thread safety: none; one thread at a time. Ownership: settings are copied.
 
@@ -18,6 +18,9 @@
 
 namespace understudy::kafka {
 
+/// What is committed, or all there is.
+enum class Isolation : std::uint8_t { read_committed, read_uncommitted };
+
 class Cursor {
  public:
   using Visitor = std::function<Result<Visit>(const rd_kafka_message_t&)>;
@@ -25,7 +28,7 @@ class Cursor {
   /// Errors: as `Client::make`.
   [[nodiscard]] static Result<std::unique_ptr<Cursor>> make(
       const KafkaSettings& settings, const std::string& topic,
-      std::uint32_t partition);
+      std::uint32_t partition, Isolation isolation = Isolation::read_committed);
   ~Cursor();
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
@@ -58,11 +61,8 @@ class Cursor {
   std::uint64_t position_ = 0;
 };
 
-/// Whether the end is that of what is committed, or of all there is.
-enum class Isolation : std::uint8_t { read_committed, read_uncommitted };
-
-/// Asks for a partition's offsets, on a client that fetches nothing: one
-/// that does answers late.
+/// Asks for a partition's offsets, the end as its isolation has it, on a client
+/// that fetches nothing: one that does answers late.
 ///
 /// Thread safety: any thread.
 class OffsetAsker {

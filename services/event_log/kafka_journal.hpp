@@ -30,6 +30,9 @@ constexpr const char* epoch_header = "epoch";
 constexpr const char* kind_header = "understudy-kind";
 constexpr const char* partitions_header = "partitions";
 constexpr const char* commands_header = "commands";
+/// HOST:PID of who claims, for people.
+constexpr const char* writer_header = "writer";
+constexpr const char* transactional_id_header = "transactional-id";
 constexpr std::string_view barrier_kind = "barrier";
 constexpr std::string_view claim_kind = "claim";
 constexpr std::string_view note_kind = "note";

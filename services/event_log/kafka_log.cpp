@@ -1,10 +1,15 @@
 #include "services/event_log/kafka_log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
 #include <thread>
 #include <utility>
+
+#include <unistd.h>
+
+#include "services/event_log/kafka_hanging.hpp"
 
 namespace understudy {
 namespace {
@@ -21,18 +26,28 @@ Error refused(std::string message) {
   return {ErrorCode::invalid_input, std::move(message)};
 }
 
-Error hidden(const std::string& topic, std::uint32_t partition,
-             std::uint64_t offset) {
-  const std::string number = std::to_string(partition);
+Error hidden(const KafkaSettings& settings, const std::string& topic,
+             std::uint32_t partition, std::uint64_t offset) {
   return {ErrorCode::unavailable,
-          topic + ' ' + number +
-              ": what was committed cannot be read after 10 s: a transaction "
-              "hangs that another producer began at Kafka offset " +
-              std::to_string(offset) +
-              "; it ends when its time is over, or by 'kafka-transactions.sh "
-              "abort --topic " +
-              topic + " --partition " + number + " --start-offset " +
-              std::to_string(offset) + "'"};
+          topic + ' ' + std::to_string(partition) +
+              ": what was committed cannot be read after 10 s: " +
+              kafka::describe_hanging(settings, topic, partition, offset)};
+}
+
+std::string transactional_id(const KafkaSettings& settings,
+                             std::uint32_t partition) {
+  return settings.topic("journal") + '.' + std::to_string(partition);
+}
+
+/// Who begins to write, for people who look at what hangs.
+kafka::TextHeaders writer_headers(const KafkaSettings& settings,
+                                  std::uint32_t partition) {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  return {
+      {kafka::writer_header,
+       std::string(host.data()) + ':' + std::to_string(::getpid())},
+      {kafka::transactional_id_header, transactional_id(settings, partition)}};
 }
 
 }  // namespace
@@ -130,9 +145,9 @@ Result<std::unique_ptr<KafkaLog>> KafkaLog::open_writer(
 
 Result<void> KafkaLog::open_producer() {
   const std::string journal = settings_.topic("journal");
-  auto producer = kafka::Producer::open(
-      settings_, journal + '.' + std::to_string(partition_),
-      {journal, settings_.topic("events")});
+  auto producer =
+      kafka::Producer::open(settings_, transactional_id(settings_, partition_),
+                            {journal, settings_.topic("events")});
   if (!producer) return producer.error();
   producer_ = std::move(producer).value();
   return {};
@@ -164,6 +179,8 @@ Result<kafka::JournalEnd> KafkaLog::settled_end() {
   barrier.partition = static_cast<std::int32_t>(partition_);
   barrier.headers = {{kafka::kind_header, std::string(kafka::barrier_kind)},
                      {kafka::partitions_header, std::to_string(partitions_)}};
+  const auto writer = writer_headers(settings_, partition_);
+  barrier.headers.insert(barrier.headers.end(), writer.begin(), writer.end());
   if (auto sent = producer_->send(barrier); !sent) return sent.error();
   if (auto done = producer_->commit(); !done) return done.error();
   const auto last = producer_->last_offset(reader_->topic());
@@ -341,6 +358,10 @@ Result<void> KafkaLog::send_about(std::string_view kind,
                      {kafka::kind_header, std::string(kind)},
                      {kafka::partitions_header, std::to_string(partitions_)},
                      {kafka::commands_header, commands}};
+  if (kind == kafka::claim_kind) {
+    const auto writer = writer_headers(settings_, partition_);
+    message.headers.insert(message.headers.end(), writer.begin(), writer.end());
+  }
   return producer_->send(message);
 }
 
@@ -352,7 +373,7 @@ Result<void> KafkaLog::await_visible(std::int64_t offset) {
     if (!stable) return stable.error();
     if (stable.value() > static_cast<std::uint64_t>(offset)) return {};
     if (steady_clock::now() > late)
-      return hidden(reader_->topic(), partition_, stable.value());
+      return hidden(settings_, reader_->topic(), partition_, stable.value());
     std::this_thread::sleep_for(look_again);
   }
 }

@@ -31,6 +31,24 @@ HeadersHandle to_headers(const TextHeaders& texts) {
   return headers;
 }
 
+TextHeaders headers_of(const rd_kafka_message_t& message) {
+  TextHeaders all;
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) !=
+      RD_KAFKA_RESP_ERR_NO_ERROR)
+    return all;
+  const char* name = nullptr;
+  const void* bytes = nullptr;
+  std::size_t size = 0;
+  for (std::size_t at = 0;
+       rd_kafka_header_get_all(headers, at, &name, &bytes, &size) ==
+       RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++at) {
+    all.emplace_back(name, std::string(static_cast<const char*>(bytes), size));
+  }
+  return all;
+}
+
 Result<std::unique_ptr<Producer>> Producer::open(
     const KafkaSettings& settings, const std::string& transactional_id,
     const std::vector<std::string>& topics) {

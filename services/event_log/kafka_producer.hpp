@@ -38,6 +38,8 @@ struct Outgoing {
 
 /// As librdkafka takes them; it owns them once a message was handed over.
 [[nodiscard]] HeadersHandle to_headers(const TextHeaders& texts);
+/// All headers of a message that was read, in their order.
+[[nodiscard]] TextHeaders headers_of(const rd_kafka_message_t& message);
 
 class Producer {
  public:

@@ -254,8 +254,8 @@ const std::vector<FamilySpec> of_the_daemon{
      none},
     {Family::kafka_held_back, "understudy_kafka_held_back_seconds", gauge,
      "seconds",
-     "For how long readers of the journal have waited for a transaction to "
-     "end; 0: they do not. Alert: UnderstudyTransactionHangs.",
+     "For how long readers of the journal or the commands have waited for a "
+     "transaction to end; 0: they do not. Alert: UnderstudyTransactionHangs.",
      none},
     {Family::kafka_load_heard, "understudy_kafka_load_heard", gauge, "0 or 1",
      "Whether the load topic is read to its end; load is unknown otherwise.",

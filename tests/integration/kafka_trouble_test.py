@@ -4,7 +4,9 @@ it goes on, or waits and says for what.
     kafka_trouble_test.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD [STORY...]
 """
 
+import contextlib
 import pathlib
+import socket
 import sys
 import time
 
@@ -22,7 +24,7 @@ from kafka import Broker  # noqa: E402
 from kafka_cluster import POOLS, Cluster  # noqa: E402
 from kafka_proxy import Proxy  # noqa: E402
 from kafka_stories import await_line, create, name_at, tell  # noqa: E402
-from kafka_topics import QUIET  # noqa: E402
+from kafka_topics import QUIET, read_back  # noqa: E402
 from daemon import endpoint  # noqa: E402
 
 
@@ -43,29 +45,85 @@ def refused_start(daemon):
     raise AssertionError("started: " + "".join(daemon.lines))
 
 
+@contextlib.contextmanager
+def left_open(cluster, topic, partition, value, **more):
+    """Somebody else's transaction with one message; where it stands."""
+    foreign = Producer({**cluster.client, **QUIET,
+                        "transactional.id": "somebody",
+                        "transaction.timeout.ms": 600000})
+    foreign.init_transactions(30)
+    foreign.begin_transaction()
+    at = []
+    foreign.produce(cluster.topic(topic), value, partition=partition,
+                    on_delivery=lambda _, sent: at.append(sent.offset()),
+                    **more)
+    assert foreign.flush(30) == 0
+    try:
+        yield at[0]
+    finally:
+        foreign.abort_transaction(30)
+        cluster.await_ready()
+
+
+def says_how_to_end_it(cluster, line, topic, partition, offset):
+    tool = f"kafka-transactions.sh --bootstrap-server {cluster.broker.bootstrap}"
+    place = f"--topic {cluster.topic(topic)} --partition {partition}"
+    for text in (f"{cluster.topic(topic)} {partition}: ",
+                 f"began at Kafka offset {offset} at 20",
+                 f"{tool} describe-producers {place};",
+                 f"{tool} abort {place} --start-offset {offset}"):
+        assert text in line, (text, line)
+
+
 def hanging_transaction(broker):
     """Somebody else's open transaction holds back a partition's end."""
     with cluster_of(broker, "hanging", 2) as cluster:
         cluster.start()
         clients = kafka_faults.clients_of(cluster, 1).start()
         time.sleep(3)
-        foreign = Producer({**cluster.client, **QUIET,
-                            "transactional.id": "somebody",
-                            "transaction.timeout.ms": 600000})
-        foreign.init_transactions(30)
-        foreign.begin_transaction()
-        foreign.produce(cluster.topic("journal"), b"x" * 8, partition=1)
-        foreign.flush(30)
-        line = await_line(cluster, "a transaction hangs")
-        assert "hanging.journal 1" in line and "abort" in line, line
-        # Other partitions do not suffer, at no daemon.
-        for at, daemon in enumerate(cluster.daemons):
-            assert create(daemon, name_at(0), f"elsewhere-{at}") in (200, 409)
-        time.sleep(20)
-        foreign.abort_transaction(30)
-        cluster.await_ready()
+        with left_open(cluster, "journal", 1, b"x" * 8, key="by hand",
+                       headers={"from": "a script"}) as offset:
+            line = await_line(cluster, "a transaction hangs")
+            says_how_to_end_it(cluster, line, "journal", 1, offset)
+            assert "the key 'by hand' and the headers 'from' 'a script'" in \
+                line, line
+            # Other partitions do not suffer, at no daemon.
+            for at, daemon in enumerate(cluster.daemons):
+                assert create(daemon, name_at(0), f"elsewhere-{at}") in \
+                    (200, 409)
+            line = await_line(cluster, "hanging.journal 1: every reader is")
+            says_how_to_end_it(cluster, line, "journal", 1, offset)
+        with left_open(cluster, "commands", 2, b"{}") as offset:
+            line = await_line(cluster, "hanging.commands 2: every reader is")
+            says_how_to_end_it(cluster, line, "commands", 2, offset)
+            assert "no daemon wrote it: its first message has no key and no " \
+                "headers" in line, line
         clients.stop()
         kafka_faults.judge(cluster, clients)
+
+
+def hanging_record(broker):
+    """A record of an earlier owner hangs: it is known by its epoch."""
+    with cluster_of(broker, "owned") as cluster:
+        cluster.start()
+        daemon = cluster.daemons[0]
+        first = daemon.process.pid
+        assert create(daemon, name_at(1)) == 200
+        daemon.kill()
+        daemon.start()
+        cluster.await_ready()
+        part = read_back(cluster.client, cluster.topic("journal"))[1]
+        record = next(one for one in part
+                      if "understudy-kind" not in one.headers)
+        assert record.headers["epoch"] == "1", record.headers
+        with left_open(cluster, "journal", 1, record.value, key=record.key,
+                       headers=record.headers) as offset:
+            line = await_line(cluster, "owned.journal 1: every reader is")
+            says_how_to_end_it(cluster, line, "journal", 1, offset)
+            who = f"'{socket.gethostname()}:{first}'"
+            assert f"names epoch 1, claimed by the daemon at {who}, " \
+                "transactional id 'owned.journal.1'" in line, line
+        assert daemon.stop() == 0
 
 
 def bad_record_in_journal(broker):
@@ -211,7 +269,7 @@ def end_too_low(_):
 
 STORIES = (bad_record_in_events, bad_record_in_journal, record_too_large,
            more_partitions, topic_made_again, hanging_transaction,
-           end_held_back, end_too_low)
+           hanging_record, end_held_back, end_too_low)
 
 
 with Broker(SOURCE) as one_broker:
