@@ -9,6 +9,7 @@ CLOCK_AHEAD: the library of tests/support/clock_ahead.cpp.
 """
 
 import calendar
+import contextlib
 import ctypes
 import json
 import os
@@ -32,6 +33,7 @@ from kafka_checker import Acknowledged  # noqa: E402
 from kafka_cluster import POOLS, Cluster, await_true  # noqa: E402
 from kafka_stories import await_line, create, name_at, tell  # noqa: E402
 from kafka_topics import QUIET, home_of, read_back  # noqa: E402
+from small_disk import SmallDisk  # noqa: E402
 from daemon import endpoint  # noqa: E402
 
 PARTITIONS = 4
@@ -44,31 +46,59 @@ def cluster_of(prefix, broker=None, daemons=1, **more):
 
 # --- the disk ----------------------------------------------------------------
 
-def limit_files(pid, most):
-    """A limit on the size of files is a full disk to whoever writes them."""
-    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, hard))
+class LimitedFiles:
+    """Where nothing may be mounted: to whoever writes to them, files that may
+    not grow are a full disk. The broker that is started next has no limit."""
+
+    def __init__(self, broker):
+        self.broker = broker
+
+    def fill(self):
+        pid = self.broker.pid(1)
+        _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        # Smaller than what is there: the next write does not fit.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
+
+    def make_room(self):
+        pass
+
+
+@contextlib.contextmanager
+def broker_on_a_disk():
+    """A broker, and what fills its disk and makes room again."""
+    with contextlib.ExitStack() as stack:
+        try:
+            disk = stack.enter_context(SmallDisk(megabytes=64))
+        except PermissionError:
+            print("  a limit on files: mounting is not permitted", flush=True)
+            broker = stack.enter_context(Broker(SOURCE))
+            yield broker, LimitedFiles(broker)
+            return
+        print(f"  a file system of 64 MB at {disk.path}", flush=True)
+        broker = stack.enter_context(Broker(
+            SOURCE, settings=[f"log.dirs={disk.path}/data"]))
+        yield broker, disk
 
 
 def disk_full(_):
     """The broker gives up; when there is room again and it was started, all
     goes on as if nothing had been."""
-    with cluster_of("full", daemons=2) as cluster:
+    with broker_on_a_disk() as (broker, disk), \
+            cluster_of("full", broker, daemons=2) as cluster:
         cluster.start()
         clients = kafka_faults.clients_of(cluster, 1).start()
         await_true(lambda: len(clients.acknowledged) > 50, 60)
-        # Smaller than what is there: the next write does not fit.
-        limit_files(cluster.broker.pid(1), 4096)
-        await_true(lambda: "running" not in status(cluster.broker), 120,
-                   lambda: status(cluster.broker))
+        disk.fill()
+        await_true(lambda: "running" not in status(broker), 120,
+                   lambda: status(broker))
         line = await_line(cluster, " error ")
-        assert cluster.broker.bootstrap in line or "broker" in line.lower(), \
-            line
+        assert broker.bootstrap in line or "broker" in line.lower(), line
         for daemon in cluster.daemons:
             await_true(lambda one=daemon: one.request("/readyz")[0] == 503, 60,
                        cluster.last_words)
             print("  readyz", daemon.request("/readyz")[1]["message"][:200])
-        cluster.broker.restart()
+        disk.make_room()
+        broker.restart()
         cluster.await_ready()
         before = len(clients.acknowledged)
         await_true(lambda: len(clients.acknowledged) > before + 50, 90)
