@@ -11,6 +11,28 @@ namespace {
 
 constexpr std::size_t longest_name = 255;
 
+/// Leaves out what this build does not know: whoever reports may be newer.
+template <class T>
+void keep_known(Json& json) {
+  if constexpr (is_vector<T>::value) {
+    if (!json.is_array()) return;
+    for (Json& one : json)
+      keep_known<typename T::value_type>(one);
+  } else if constexpr (Described<T>) {
+    if (!json.is_object()) return;
+    Json kept = Json::object();
+    const T known;
+    for_each_field(known,
+                   [&]<class Member>(std::string_view name, const Member&) {
+                     const auto found = json.find(name);
+                     if (found == json.end()) return;
+                     keep_known<Member>(*found);
+                     kept[std::string(name)] = std::move(*found);
+                   });
+    json = std::move(kept);
+  }
+}
+
 ReportedInstance read_instance(const Json& json) {
   ReportedInstance one;
   one.instance = json.value("instance", "");
@@ -33,8 +55,9 @@ Error wrong(const std::string& field, const std::string& value,
 }  // namespace
 
 Result<LoadReport> parse_load_report(std::string_view text) {
-  const auto json = codec::parse_strict_json(text);
+  auto json = codec::parse_strict_json(text);
   if (!json) return json.error();
+  keep_known<LoadReport>(json.value());
   codec::KindCheck kinds;
   kinds.check<LoadReport>(json.value(), "");
   if (kinds.error()) return *kinds.error();

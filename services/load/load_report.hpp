@@ -45,7 +45,8 @@ struct LoadReport {
   UNDERSTUDY_FIELDS(LoadReport, gateway, leaving, endpoints, made_us)
 };
 
-/// Errors: `invalid_input` that names the field, or line and column.
+/// Fields that this build does not know are passed over. Errors:
+/// `invalid_input` that names the field, or line and column.
 [[nodiscard]] Result<LoadReport> parse_load_report(std::string_view json);
 [[nodiscard]] std::string load_report_text(const LoadReport& report);
 

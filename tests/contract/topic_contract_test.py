@@ -89,7 +89,8 @@ def load_facts_are_taken(channels):
     assert {one["leaving"] for one in examples} == {False, True}
     for example in examples:
         assert code_takes(example, "load"), example
-        assert not code_takes({**example, "more": 1}, "load")
+        assert code_takes({**example, "more": 1}, "load")
+        assert not code_takes({**example, "made_us": "now"}, "load")
         assert not code_takes({**example, "gateway": ""}, "load")
 
 

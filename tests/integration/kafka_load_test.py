@@ -105,8 +105,9 @@ class Fleet:
 
 
 def facts_of(name, instances, in_flight):
-    """So much on each; one that drains gets nothing more."""
-    return {"endpoint": name, "queued": 0, "instances": [
+    """So much on each; one that drains gets nothing more. `tier` is what no
+    daemon knows: a gateway may be newer."""
+    return {"endpoint": name, "queued": 0, "tier": [name], "instances": [
         {"instance": one, "in_flight": 0 if draining else in_flight,
          "draining": draining} for one, draining in instances]}
 

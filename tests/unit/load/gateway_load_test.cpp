@@ -291,9 +291,22 @@ TEST(LoadReport, ComesBackAsItWasSent) {
   EXPECT_EQ(load_report_text(read.value()), load_report_text(sent));
 }
 
+TEST(LoadReport, WhatANewerGatewaySaysIsPassedOver) {
+  const LoadReport known{"a", false, {{"e", 1, {{"1-1-0", 3}}}}, 7};
+  const auto read = parse_load_report(
+      R"({"region":{"name":"west"},"gateway":"a","endpoints":[{"tier":null,)"
+      R"("endpoint":"e","queued":1,"instances":[{"instance":"1-1-0",)"
+      R"("in_flight":3,"tokens":[1,2]}]}],"made_us":7})");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(load_report_text(read.value()), load_report_text(known));
+}
+
 TEST(LoadReport, SaysWhatIsWrong) {
   for (const char* text :
-       {"", "{}", "[]", R"({"gateway":""})", R"({"gateway":"a","x":1})",
+       {"", "{}", "[]", R"({"gateway":""})", R"({"gateway":"a","leaving":1})",
+        R"({"gateway":"a","endpoints":{"endpoint":"e"}})",
+        R"({"gateway":"a","endpoints":[{"endpoint":"e","instances":)"
+        R"([{"instance":"1-1-0","in_flight":"3"}]}]})",
         R"({"gateway":"a","endpoints":[{"endpoint":"-"}]})",
         R"({"gateway":"a","endpoints":[{"endpoint":"e","queued":-1}]})",
         R"({"gateway":"a","endpoints":[{"endpoint":"e","instances":)"
