@@ -45,15 +45,15 @@ HeldBack::Finding HeldBack::look(const std::vector<std::uint32_t>& partitions) {
 
 void HeldBack::look_at(const Place& place, std::map<Place, Held>& held) const {
   const auto& [topic, partition] = place;
-  const auto stable = settled_.ask(topic, partition);
-  const auto all = all_->ask(topic, partition);
+  const auto stable = settled_.stable_end(topic, partition);
+  const auto all = all_->stable_end(topic, partition);
   const auto known = held_.find(place);
   if (!stable || !all) {
     if (known != held_.end()) held.insert(*known);
     return;
   }
-  const std::uint64_t offset = stable.value().stable_end;
-  if (offset >= all.value().stable_end) return;
+  const std::uint64_t offset = stable.value();
+  if (offset >= all.value()) return;
   const auto now = steady_clock::now();
   Held one{offset, now, {}};
   if (known != held_.end() && known->second.offset == offset)

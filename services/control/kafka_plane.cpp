@@ -162,19 +162,16 @@ void KafkaPlane::look() {
   std::vector<std::uint32_t> looked_at;
   const std::string commands = options_.kafka.topic("commands");
   const Owned all = owned();
-  // Before an offset is asked for: librdkafka waits for the answer to that
-  // until there is a broker, whatever time it is given.
   const auto there = asker_->partitions(commands);
   if (!there) trouble = there.error().message;
   for (const auto& [partition, one] : all) {
     if (!trouble.empty()) break;
-    const auto range = asker_->ask(commands, partition);
-    if (!range) {
-      trouble = range.error().message;
+    const auto end = asker_->stable_end(commands, partition);
+    if (!end) {
+      trouble = end.error().message;
       break;
     }
-    const std::uint64_t end = range.value().stable_end;
-    lag += end - std::min(end, one->window().next());
+    lag += end.value() - std::min(end.value(), one->window().next());
     looked_at.push_back(partition);
   }
   HeldBack::Finding held;

@@ -82,10 +82,9 @@ Result<void> CommandSource::next(
 }
 
 Result<std::uint64_t> CommandSource::lag() const {
-  const auto range = asker_->ask(topic_, partition_);
-  if (!range) return range.error();
-  const std::uint64_t end = range.value().stable_end;
-  return end - std::min(end, cursor_->position());
+  const auto end = asker_->stable_end(topic_, partition_);
+  if (!end) return end.error();
+  return end.value() - std::min(end.value(), cursor_->position());
 }
 
 Result<std::unique_ptr<CommandPublisher>> CommandPublisher::open(

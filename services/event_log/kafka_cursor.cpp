@@ -167,36 +167,61 @@ Result<std::unique_ptr<OffsetAsker>> OffsetAsker::make(
 
 Result<OffsetAsker::Range> OffsetAsker::ask(const std::string& topic,
                                             std::uint32_t partition) const {
+  const auto first = find(topic, partition, RD_KAFKA_OFFSET_BEGINNING);
+  if (!first) return first.error();
+  const auto end = find(topic, partition, RD_KAFKA_OFFSET_END);
+  if (!end) return end.error();
+  return Range{first.value(), end.value()};
+}
+
+Result<std::uint64_t> OffsetAsker::stable_end(const std::string& topic,
+                                              std::uint32_t partition) const {
+  return find(topic, partition, RD_KAFKA_OFFSET_END);
+}
+
+/// Not `rd_kafka_query_watermark_offsets`: that one waits until a broker has
+/// answered, whatever time it is given.
+Result<std::uint64_t> OffsetAsker::find(const std::string& topic,
+                                        std::uint32_t partition,
+                                        std::int64_t which) const {
   const auto late = steady_clock::now() + std::chrono::milliseconds(ask_ms);
   while (true) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    const auto code = rd_kafka_query_watermark_offsets(
-        client_->handle(), topic.c_str(), static_cast<std::int32_t>(partition),
-        &low, &high, one_ask_ms);
+    const PartitionsHandle list(rd_kafka_topic_partition_list_new(1));
+    const auto* found = rd_kafka_topic_partition_list_add(
+        list.get(), topic.c_str(), static_cast<std::int32_t>(partition));
+    list->elems[0].offset = which;
+    auto code =
+        rd_kafka_offsets_for_times(client_->handle(), list.get(), one_ask_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = found->err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return Range{static_cast<std::uint64_t>(low),
-                   static_cast<std::uint64_t>(high)};
+      if (found->offset >= 0) return static_cast<std::uint64_t>(found->offset);
+      // The time ran out: it does not say so, and leaves what it was given.
+      code = RD_KAFKA_RESP_ERR__TIMED_OUT;
     }
-    // This client fetches nothing, so that nothing else tells it of a new
-    // leader: it would go on asking the old one.
-    (void)partitions(topic);
     const bool passes = remedy_of(code) == Remedy::retry ||
                         code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!passes || steady_clock::now() > late) {
       return client_->error(
           "find the end of " + topic + ' ' + std::to_string(partition), code);
     }
+    // This client fetches nothing, so that nothing else tells it of a new
+    // leader: it would go on asking the old one.
+    (void)partitions(topic, one_ask_ms);
     std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
   }
 }
 
 Result<std::uint32_t> OffsetAsker::partitions(const std::string& topic) const {
+  return partitions(topic, ask_ms);
+}
+
+Result<std::uint32_t> OffsetAsker::partitions(const std::string& topic,
+                                              int wait_ms) const {
   const TopicHandle handle(
       rd_kafka_topic_new(client_->handle(), topic.c_str(), nullptr));
   const struct rd_kafka_metadata* found = nullptr;
   const auto code =
-      rd_kafka_metadata(client_->handle(), 0, handle.get(), &found, ask_ms);
+      rd_kafka_metadata(client_->handle(), 0, handle.get(), &found, wait_ms);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return client_->error("ask for topic " + topic, code);
   const MetadataHandle metadata(found);

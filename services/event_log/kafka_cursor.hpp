@@ -62,7 +62,8 @@ class Cursor {
 };
 
 /// Asks for a partition's offsets, the end as its isolation has it, on a client
-/// that fetches nothing: one that does answers late.
+/// that fetches nothing: one that does answers late. A broker that does not
+/// answer is given up after some seconds.
 ///
 /// Thread safety: any thread.
 class OffsetAsker {
@@ -77,6 +78,9 @@ class OffsetAsker {
     std::uint64_t stable_end = 0;
   };
   Result<Range> ask(const std::string& topic, std::uint32_t partition) const;
+  /// With half the requests.
+  Result<std::uint64_t> stable_end(const std::string& topic,
+                                   std::uint32_t partition) const;
 
   /// Partitions of a topic. Errors: `not_found` when there is no such topic.
   Result<std::uint32_t> partitions(const std::string& topic) const;
@@ -86,6 +90,9 @@ class OffsetAsker {
  private:
   explicit OffsetAsker(std::unique_ptr<Client> client)
       : client_(std::move(client)) {}
+  Result<std::uint64_t> find(const std::string& topic, std::uint32_t partition,
+                             std::int64_t which) const;
+  Result<std::uint32_t> partitions(const std::string& topic, int wait_ms) const;
   std::unique_ptr<Client> client_;
 };
 

@@ -56,14 +56,13 @@ Result<void> LoadTopicReader::assign() {
   const kafka::PartitionsHandle list(
       rd_kafka_topic_partition_list_new(static_cast<int>(partitions_)));
   for (std::uint32_t one = 0; one < partitions_; ++one) {
-    const auto range = asker_->ask(topic_, one);
-    if (!range) return range.error();
-    const std::uint64_t end = range.value().stable_end;
-    positions_[one] = end;
-    ends_[one] = end;
+    const auto end = asker_->stable_end(topic_, one);
+    if (!end) return end.error();
+    positions_[one] = end.value();
+    ends_[one] = end.value();
     rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(),
                                       static_cast<std::int32_t>(one))
-        ->offset = static_cast<std::int64_t>(end);
+        ->offset = static_cast<std::int64_t>(end.value());
   }
   const auto code = rd_kafka_assign(client_->handle(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -118,9 +117,9 @@ Result<bool> LoadTopicReader::current() {
       // A topic that was made anew ends before where it was.
       all = all && positions_[partition] >= end;
     }
-    const auto range = asker_->ask(topic_, partition);
-    if (!range) return range.error();
-    end = range.value().stable_end;
+    const auto now = asker_->stable_end(topic_, partition);
+    if (!now) return now.error();
+    end = now.value();
   }
   return all;
 }

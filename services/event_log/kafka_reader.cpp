@@ -38,10 +38,10 @@ JournalFilter JournalReader::new_filter() const {
 }
 
 Result<std::uint64_t> JournalReader::stable_offset() const {
-  const auto range = asker_->ask(topic_, partition_);
-  if (!range) return range.error();
+  const auto end = asker_->stable_end(topic_, partition_);
+  if (!end) return end.error();
   const std::lock_guard lock(mutex_);
-  stable_ = std::max(stable_, range.value().stable_end);
+  stable_ = std::max(stable_, end.value());
   return stable_;
 }
 
