@@ -72,7 +72,8 @@ Result<void> CommandIntake::round(CommandSource& source) {
         sent.messages[at].key = sent.keys[at];
       sent.messages[at].value = std::as_bytes(std::span(sent.values[at]));
     }
-    if (auto done = log_->send(sent.messages, sent.offsets); !done) return done;
+    if (auto done = log_->send(sent.messages, sent.offsets, sent.notes); !done)
+      return done;
     for (const std::uint64_t one : sent.offsets)
       window_.done(one);
   }
@@ -100,14 +101,16 @@ void CommandIntake::see(const KafkaMessage& message, Sent& sent) {
     }
     return;
   }
-  // No decision would ever name it: it must not be taken for dealt with.
-  if (const std::string why = calls_.stopped(endpoint); !why.empty()) {
-    put_aside(message, "stream-stopped",
-              "endpoint " + endpoint + " takes no commands here: " + why, sent);
-    return;
-  }
   const std::string id = std::visit(
       [](const auto& input) { return input.command; }, command.value().input);
+  // No decision would ever name it: it must not be taken for dealt with.
+  if (const std::string why = calls_.stopped(endpoint); !why.empty()) {
+    put_aside(message, stream_stopped_reason,
+              "endpoint " + endpoint + " takes no commands here: " + why, sent);
+    sent.notes.emplace_back(kafka::put_aside_header,
+                            put_aside_text({endpoint, id, why}));
+    return;
+  }
   window_.name(message.offset, endpoint, id);
   const bool taken =
       calls_.submit(command.value(),

@@ -66,6 +66,7 @@ class CommandIntake {
     std::vector<std::string> keys;
     std::vector<std::string> values;
     std::vector<std::uint64_t> offsets;
+    kafka::TextHeaders notes;  ///< Of what is put aside.
   };
 
   void run();

@@ -82,16 +82,43 @@ std::optional<CommandOutcome> CommandOutcomes::find(
   return found->second;
 }
 
-std::optional<CommandOutcome> CommandOutcomes::await(
-    const std::string& endpoint, const std::string& command,
-    std::chrono::milliseconds wait) const {
-  const Key key(command, endpoint);
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, wait,
-                    [&] { return closed_ || outcomes_.contains(key); });
-  const auto found = outcomes_.find(key);
-  if (found == outcomes_.end()) return std::nullopt;
-  return found->second;
+CommandOutcomes::Wait::Wait(CommandOutcomes& outcomes,
+                            const std::string& endpoint,
+                            const std::string& command)
+    : outcomes_(outcomes), key_(command, endpoint) {
+  const std::lock_guard lock(outcomes_.mutex_);
+  ++outcomes_.waiting_[key_].count;
+}
+
+CommandOutcomes::Wait::~Wait() {
+  const std::lock_guard lock(outcomes_.mutex_);
+  const auto found = outcomes_.waiting_.find(key_);
+  if (--found->second.count == 0) outcomes_.waiting_.erase(found);
+}
+
+std::optional<CommandAnswer> CommandOutcomes::Wait::await(
+    std::chrono::milliseconds longest) const {
+  std::unique_lock lock(outcomes_.mutex_);
+  const auto& aside = outcomes_.waiting_.at(key_).aside;
+  const auto& decided = outcomes_.outcomes_;
+  outcomes_.changed_.wait_for(lock, longest, [&] {
+    return outcomes_.closed_ || aside || decided.contains(key_);
+  });
+  const auto found = decided.find(key_);
+  if (found != decided.end()) return found->second.answer;
+  return aside;
+}
+
+void CommandOutcomes::put_aside(const std::string& endpoint,
+                                const std::string& command,
+                                CommandAnswer answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find({command, endpoint});
+    if (found == waiting_.end()) return;
+    found->second.aside = std::move(answer);
+  }
+  changed_.notify_all();
 }
 
 void CommandOutcomes::close() {

@@ -46,20 +46,44 @@ class CommandOutcomes {
   [[nodiscard]] std::optional<CommandOutcome> find(
       const std::string& command) const;
 
-  /// Waits up to `wait` for it to be seen.
-  [[nodiscard]] std::optional<CommandOutcome> await(
-      const std::string& endpoint, const std::string& command,
-      std::chrono::milliseconds wait) const;
+  /// Who waits for one, from before it is handed in until it is answered.
+  /// Ownership: the outcomes must outlive it.
+  class Wait {
+   public:
+    Wait(CommandOutcomes& outcomes, const std::string& endpoint,
+         const std::string& command);
+    ~Wait();
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+
+    /// Up to `longest`, until it was decided or put aside.
+    [[nodiscard]] std::optional<CommandAnswer> await(
+        std::chrono::milliseconds longest) const;
+
+   private:
+    CommandOutcomes& outcomes_;
+    const std::pair<std::string, std::string> key_;
+  };
+
+  /// It was not decided, and why; told to those who wait now. It is not kept:
+  /// the same command may be decided when it is sent again.
+  void put_aside(const std::string& endpoint, const std::string& command,
+                 CommandAnswer answer);
 
   void close();
 
  private:
   using Key = std::pair<std::string, std::string>;  ///< Command, endpoint.
+  struct Waiting {
+    std::size_t count = 0;
+    std::optional<CommandAnswer> aside;
+  };
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::map<Key, CommandOutcome> outcomes_;
   std::deque<Key> order_;
+  std::map<Key, Waiting> waiting_;
   bool closed_ = false;
 };
 

@@ -75,6 +75,27 @@ Result<Command> read_kafka_command(const KafkaMessage& message) {
   return command;
 }
 
+std::string put_aside_text(const StoppedCommand& stopped) {
+  Json json = Json::object();
+  json["reason"] = std::string(stream_stopped_reason);
+  json["endpoint"] = stopped.endpoint;
+  json["command"] = stopped.command;
+  json["why"] = stopped.why;
+  return json_text(json);
+}
+
+std::optional<StoppedCommand> read_put_aside(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  const auto member = [&json](const char* name) {
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? found->get<std::string>()
+                                                     : std::string();
+  };
+  if (!json.is_object() || member("reason") != stream_stopped_reason)
+    return std::nullopt;
+  return StoppedCommand{member("endpoint"), member("command"), member("why")};
+}
+
 std::string kafka_command_text(const Command& command) {
   return json_text(written(command));
 }

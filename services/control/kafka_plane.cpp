@@ -16,6 +16,13 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds watch_interval{2'000};
 
+CommandAnswer stopped_answer(const std::string& endpoint,
+                             const std::string& why) {
+  return {false, std::string(stream_stopped_reason),
+          "",    StreamId::endpoint(endpoint).text,
+          why,   0};
+}
+
 }  // namespace
 
 KafkaPlane::KafkaPlane(KafkaPlaneOptions options, Surroundings& surroundings,
@@ -35,7 +42,13 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
       new KafkaPlane(std::move(options), surroundings, std::move(events)));
   KafkaPlane& plane = *made;
   const KafkaSettings& kafka = plane.options_.kafka;
-  auto tail = KafkaTail::open(kafka, peek_kafka_record);
+  auto tail = KafkaTail::open(
+      kafka, peek_kafka_record, [&plane](std::string_view text) {
+        if (const auto one = read_put_aside(text)) {
+          plane.outcomes_.put_aside(one->endpoint, one->command,
+                                    stopped_answer(one->endpoint, one->why));
+        }
+      });
   if (!tail) return tail.error();
   plane.tail_ = std::move(tail).value();
   plane.counted_.partitions = plane.tail_->partitions();
@@ -274,19 +287,17 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
   if (const auto home = owner_of(command)) {
     const std::string why = home->stopped(command.endpoint);
     if (!why.empty()) {
-      return {Handling::answered,
-              {false, "stream-stopped", "",
-               StreamId::endpoint(command.endpoint).text, why, 0},
-              {}};
+      return {Handling::answered, stopped_answer(command.endpoint, why), {}};
     }
   }
+  const CommandOutcomes::Wait waiting(outcomes_, command.endpoint, id);
   const auto sent = publisher_->publish(home_of(command), command.endpoint,
                                         kafka_command_text(command),
                                         kafka_command_headers(command));
   if (!sent) return {Handling::unknown, {}, {}};
-  const auto outcome = outcomes_.await(command.endpoint, id, wait);
-  if (!outcome) return {Handling::unknown, {}, {}};
-  return {Handling::answered, outcome->answer, {}};
+  const auto answer = waiting.await(wait);
+  if (!answer) return {Handling::unknown, {}, {}};
+  return {Handling::answered, *answer, {}};
 }
 
 Outcome KafkaPlane::preview(const Command& command, milliseconds wait) {

@@ -30,6 +30,8 @@ constexpr const char* epoch_header = "epoch";
 constexpr const char* kind_header = "understudy-kind";
 constexpr const char* partitions_header = "partitions";
 constexpr const char* commands_header = "commands";
+/// On a note, for each command that was put aside: JSON, what and why.
+constexpr const char* put_aside_header = "put-aside";
 /// HOST:PID of who claims, for people.
 constexpr const char* writer_header = "writer";
 constexpr const char* transactional_id_header = "transactional-id";

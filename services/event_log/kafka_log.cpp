@@ -211,7 +211,10 @@ Result<void> KafkaLog::claim() {
     if (auto good = options_.begin(commands); !good) return good;
   }
   if (auto begun = producer_->begin(); !begun) return begun;
-  if (auto sent = send_about(kafka::claim_kind, commands); !sent) return sent;
+  if (auto sent = send_about(kafka::claim_kind, commands,
+                             writer_headers(settings_, partition_));
+      !sent)
+    return sent;
   if (auto done = producer_->commit(); !done) return done;
   const auto last = producer_->last_offset(reader_->topic());
   if (auto seen = await_visible(last); !seen) return seen;
@@ -252,18 +255,20 @@ Result<void> KafkaLog::append(std::uint64_t first,
 }
 
 Result<void> KafkaLog::send(std::span<const kafka::Outgoing> messages,
-                            const std::vector<std::uint64_t>& commands) {
+                            const std::vector<std::uint64_t>& commands,
+                            const kafka::TextHeaders& more) {
   const std::lock_guard lock(writing_);
   if (auto good = check_writable(); !good) return good;
-  return commit({}, messages, commands, kafka::note_kind);
+  return commit({}, messages, commands, kafka::note_kind, more);
 }
 
 Result<void> KafkaLog::commit(std::span<const Bytes> records,
                               std::span<const kafka::Outgoing> messages,
                               std::vector<std::uint64_t> commands,
-                              std::string_view kind) {
+                              std::string_view kind,
+                              const kafka::TextHeaders& more) {
   const auto began = steady_clock::now();
-  auto done = fill(records, messages, commands, kind);
+  auto done = fill(records, messages, commands, kind, more);
   if (done) done = producer_->commit();
   if (!done) {
     broken_ = done.error();
@@ -296,7 +301,8 @@ Result<void> KafkaLog::commit(std::span<const Bytes> records,
 Result<void> KafkaLog::fill(std::span<const Bytes> records,
                             std::span<const kafka::Outgoing> messages,
                             std::vector<std::uint64_t>& commands,
-                            std::string_view kind) {
+                            std::string_view kind,
+                            const kafka::TextHeaders& more) {
   if (auto begun = producer_->begin(); !begun) return begun;
   for (const auto& message : messages) {
     if (auto sent = producer_->send(message); !sent) return sent;
@@ -314,7 +320,7 @@ Result<void> KafkaLog::fill(std::span<const Bytes> records,
     if (!sent) return sent;
   }
   if (kind.empty()) return {};
-  return send_about(kind, commands_text(commands));
+  return send_about(kind, commands_text(commands), more);
 }
 
 std::string KafkaLog::commands_text(
@@ -349,7 +355,8 @@ Result<void> KafkaLog::send_record(std::uint64_t sequence, Bytes record,
 }
 
 Result<void> KafkaLog::send_about(std::string_view kind,
-                                  const std::string& commands) {
+                                  const std::string& commands,
+                                  const kafka::TextHeaders& more) {
   kafka::Outgoing message;
   message.topic = reader_->topic();
   message.partition = static_cast<std::int32_t>(partition_);
@@ -358,10 +365,7 @@ Result<void> KafkaLog::send_about(std::string_view kind,
                      {kafka::kind_header, std::string(kind)},
                      {kafka::partitions_header, std::to_string(partitions_)},
                      {kafka::commands_header, commands}};
-  if (kind == kafka::claim_kind) {
-    const auto writer = writer_headers(settings_, partition_);
-    message.headers.insert(message.headers.end(), writer.begin(), writer.end());
-  }
+  message.headers.insert(message.headers.end(), more.begin(), more.end());
   return producer_->send(message);
 }
 

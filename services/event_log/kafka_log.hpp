@@ -98,9 +98,11 @@ class KafkaLog final : public EventLog {
   Result<void> drop_snapshots() override;
 
   /// Sends messages to other topics (a command to its home, a dead letter)
-  /// in one transaction with a note that the commands named are dealt with.
+  /// in one transaction with a note that the commands named are dealt with;
+  /// `more` are headers of that note.
   Result<void> send(std::span<const kafka::Outgoing> messages,
-                    const std::vector<std::uint64_t>& commands);
+                    const std::vector<std::uint64_t>& commands,
+                    const kafka::TextHeaders& more = {});
 
   /// Partitions of the journal topic.
   [[nodiscard]] std::uint32_t partitions() const { return partitions_; }
@@ -123,14 +125,16 @@ class KafkaLog final : public EventLog {
   Result<void> commit(std::span<const Bytes> records,
                       std::span<const kafka::Outgoing> messages,
                       std::vector<std::uint64_t> commands,
-                      std::string_view kind);
+                      std::string_view kind,
+                      const kafka::TextHeaders& more = {});
   Result<void> fill(std::span<const Bytes> records,
                     std::span<const kafka::Outgoing> messages,
-                    std::vector<std::uint64_t>& commands,
-                    std::string_view kind);
+                    std::vector<std::uint64_t>& commands, std::string_view kind,
+                    const kafka::TextHeaders& more);
   Result<void> send_record(std::uint64_t sequence, Bytes record,
                            const KafkaForm& form, const std::string* commands);
-  Result<void> send_about(std::string_view kind, const std::string& commands);
+  Result<void> send_about(std::string_view kind, const std::string& commands,
+                          const kafka::TextHeaders& more);
   Result<void> await_visible(std::int64_t offset);
   Result<void> check_writable() const;
   Result<void> write_snapshots(std::span<const kafka::Outgoing> messages);

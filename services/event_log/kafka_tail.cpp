@@ -1,8 +1,10 @@
 #include "services/event_log/kafka_tail.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "services/event_log/kafka_cursor.hpp"
+#include "services/event_log/kafka_producer.hpp"
 
 namespace understudy {
 namespace {
@@ -16,8 +18,10 @@ constexpr milliseconds slice{100};
 }  // namespace
 
 Result<std::unique_ptr<KafkaTail>> KafkaTail::open(
-    const KafkaSettings& settings, const kafka::Peek& peek) {
+    const KafkaSettings& settings, const kafka::Peek& peek,
+    PutAside put_aside) {
   std::unique_ptr<KafkaTail> made(new KafkaTail());
+  made->put_aside_ = std::move(put_aside);
   made->topic_ = settings.topic("journal");
   const auto asker = kafka::OffsetAsker::make(settings);
   if (!asker) return asker.error();
@@ -72,6 +76,10 @@ Result<bool> KafkaTail::see(
       return false;
     }
     ++count;
+  } else if (put_aside_ && message.len == 0 && filter.voided() == voided) {
+    for (const auto& [name, text] : kafka::headers_of(message)) {
+      if (name == kafka::put_aside_header) put_aside_(text);
+    }
   }
   offsets_[partition] = message.offset + 1;
   return true;

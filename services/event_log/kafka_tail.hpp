@@ -14,10 +14,15 @@ namespace understudy {
 
 class KafkaTail final : public LogTail {
  public:
+  /// Told of each command that was put aside, as its note says, in order with
+  /// the records; may be empty.
+  using PutAside = std::function<void(std::string_view)>;
+
   /// Begins with the first record of each partition. Errors: `not_found`
   /// when there is no such topic, `unavailable`.
   [[nodiscard]] static Result<std::unique_ptr<KafkaTail>> open(
-      const KafkaSettings& settings, const kafka::Peek& peek = {});
+      const KafkaSettings& settings, const kafka::Peek& peek = {},
+      PutAside put_aside = {});
 
   Result<void> next(
       std::size_t most, std::chrono::milliseconds wait,
@@ -36,6 +41,7 @@ class KafkaTail final : public LogTail {
   Result<bool> see(const rd_kafka_message_t& message, std::size_t& count,
                    const std::function<bool(const LogRecord&)>& visit);
 
+  PutAside put_aside_;
   std::string topic_;
   std::uint32_t partitions_ = 0;
   std::unique_ptr<kafka::Client> client_;

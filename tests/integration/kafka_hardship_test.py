@@ -271,9 +271,10 @@ def from_the_future(record, after):
 
 def unknown_event(broker):
     """That stream stops and says what it needs; all else goes on."""
-    with cluster_of("future", broker) as cluster:
-        cluster.start()
+    with cluster_of("future", broker, daemons=2) as cluster:
         daemon = cluster.daemons[0]
+        daemon.start()
+        cluster.await_ready()
         stopped, other = name_at(1), name_at(1, number=1)
         assert create(daemon, stopped) == 200
         assert create(daemon, stopped, "refused") != 200
@@ -322,6 +323,7 @@ def unknown_event(broker):
                  one.headers["dead-letter-position"]) for one in dead] == [
             ("stream-stopped", f"1:{sent.offset}")], dead
         await_line(cluster, "a command is put aside")
+        answers_are_the_same(cluster, stopped)
         # Its neighbours do not suffer, nor does whoever reads the log.
         assert create(daemon, other) == 200
         for verb in ("events", "replay", "verify"):
@@ -331,6 +333,22 @@ def unknown_event(broker):
                  cluster.prefix], capture_output=True, text=True, check=True)
             assert f"stream endpoint/{stopped} stops at 1:" in done.stderr, \
                 done.stderr
+
+
+def answers_are_the_same(cluster, stopped):
+    """Whoever is asked, the partition's owner or another."""
+    daemon, second = cluster.daemons
+    second.start()
+    cluster.await_ready()
+    told = []
+    for at, one in enumerate((daemon, second)):
+        status, answer, _ = one.request("/v1/commands", {
+            "command": f"at-{at}", "endpoint": stopped, "delete": {}}, 60)
+        told.append((status, answer["reason"], answer["value"],
+                     answer["accepted"]))
+    print(f"  {told[0]}, owned: {[cluster.owned(one) for one in cluster.daemons]}")
+    assert told[0][:2] == (409, "stream-stopped"), told
+    assert told[0] == told[1], told
 
 
 STORIES = (commands_shuffled, unknown_event, clock_off, disk_full)
