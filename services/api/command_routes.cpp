@@ -125,6 +125,7 @@ ApiAnswer refusal(const Read& read, const Outcome& outcome, bool dry_run) {
   made.more["endpoint"] = read.command->endpoint;
   if (dry_run) {
     made.more["dry_run"] = true;
+    if (outcome.as_of) made.more["as_of"] = position_text(*outcome.as_of);
     made.more["events"] = events_json(outcome.events);
   }
   return answer_of(made);
@@ -139,6 +140,7 @@ ApiAnswer acceptance(const Read& read, const Outcome& outcome, bool dry_run) {
     json["position"] = position_text(outcome.answer.sequence);
   if (dry_run) {
     json["dry_run"] = true;
+    if (outcome.as_of) json["as_of"] = position_text(*outcome.as_of);
     json["events"] = events_json(outcome.events);
   }
   ApiAnswer answer;
@@ -146,13 +148,15 @@ ApiAnswer acceptance(const Read& read, const Outcome& outcome, bool dry_run) {
   return answer;
 }
 
-ApiAnswer not_ready(const Read& read, const Readiness& now) {
+ApiAnswer not_ready(const Read& read, const Readiness& now,
+                    const std::string& why) {
   const bool stopping = now.phase == Phase::stopping;
   Problem made =
       make_problem(stopping ? "stopping" : "not-ready",
                    std::string(name_of(now.phase)) + ": " + now.message + ", " +
                        std::to_string(now.seen) + " of " +
                        std::to_string(now.total) + " records read");
+  if (!why.empty() && !stopping) made = make_problem("not-ready", why);
   made.command = read.id;
   made.more["readiness"] = to_json(now);
   made.headers = {{"Retry-After", "1"}};
@@ -166,7 +170,7 @@ ApiAnswer answer_for(Api& api, const Read& read, const Outcome& outcome,
       return outcome.answer.accepted ? acceptance(read, outcome, dry_run)
                                      : refusal(read, outcome, dry_run);
     case Handling::not_ready:
-      return not_ready(read, api.plane().readiness());
+      return not_ready(read, api.plane().readiness(), outcome.why);
     case Handling::overloaded: {
       Problem made = make_problem("overloaded",
                                   std::to_string(api.settings().max_commands) +

@@ -108,6 +108,8 @@ void write_dry_run(std::ostream& out, const Json& answer) {
     out << "  " << type << "  " << (event ? summary(*event) : json_text(one))
         << '\n';
   }
+  const std::string as_of = text_member(answer, "as_of");
+  if (!as_of.empty()) out << "  (told from the log as of " << as_of << ")\n";
 }
 
 std::string text_member(const Json& json, const char* name) {

@@ -43,7 +43,8 @@ namespace understudy {
 /// The position in a daemon's answer to a command; nothing if there is none.
 [[nodiscard]] std::optional<std::uint64_t> position_of(const Json& answer);
 
-/// What a dry run said: one line for each event, with its sentence.
+/// What a dry run said: one line for each event, with its sentence, and as of
+/// which position if it was told from the log.
 void write_dry_run(std::ostream& out, const Json& answer);
 
 /// A text member; empty when there is none.

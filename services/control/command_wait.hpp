@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,11 @@ struct Outcome {
   Handling handling = Handling::not_ready;
   CommandAnswer answer;
   std::vector<AnyEvent> events;  ///< Of a preview.
+  /// Of a preview that was told from the log: the number of the last position
+  /// that it knows. Nothing: the endpoint's actor told it.
+  std::optional<std::uint64_t> as_of = {};
+  /// Of `not_ready`: why, if the plane's readiness does not say it.
+  std::string why = {};
 };
 
 /// An answer that comes from another thread, or never.

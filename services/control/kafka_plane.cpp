@@ -31,7 +31,8 @@ KafkaPlane::KafkaPlane(KafkaPlaneOptions options, Surroundings& surroundings,
       surroundings_(surroundings),
       events_(std::move(events)),
       codec_(make_record_codec()),
-      rest_codec_(make_rest_codec()) {}
+      rest_codec_(make_rest_codec()),
+      dry_runs_(options_.kafka, *codec_, *rest_codec_) {}
 
 KafkaPlane::~KafkaPlane() { stop(); }
 
@@ -162,6 +163,7 @@ void KafkaPlane::watch() {
   while (!stopping_) {
     lock.unlock();
     look();
+    dry_runs_.forget_idle();
     lock.lock();
     changed_.wait_for(lock, watch_interval, [this] { return stopping_; });
   }
@@ -303,8 +305,13 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
 Outcome KafkaPlane::preview(const Command& command, milliseconds wait) {
   const CommandPlace place(under_way_, options_.max_commands);
   if (!place.had()) return {Handling::overloaded, {}, {}};
-  const auto home = owner_of(command);
-  return home ? home->host().preview(command, wait) : Outcome{};
+  if (const auto home = owner_of(command))
+    return home->host().preview(command, wait);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || !unreachable_.empty()) return {};
+  }
+  return dry_runs_.preview(home_of(command), command, now(), wait);
 }
 
 Instant KafkaPlane::now() const { return surroundings_.world().clock.now(); }

@@ -22,6 +22,7 @@
 
 #include "services/control/command_outcomes.hpp"
 #include "services/control/control_plane.hpp"
+#include "services/control/dry_runs.hpp"
 #include "services/control/held_back.hpp"
 #include "services/control/kafka_form.hpp"
 #include "services/control/owned_partition.hpp"
@@ -56,7 +57,7 @@ class KafkaPlane final : public ControlPlane {
   bool await_ready(std::chrono::milliseconds wait) const override;
   [[nodiscard]] Outcome execute(const Command& command,
                                 std::chrono::milliseconds wait) override;
-  /// Only where the endpoint's partition is this daemon's.
+  /// From the log where the endpoint's partition is another daemon's.
   [[nodiscard]] Outcome preview(const Command& command,
                                 std::chrono::milliseconds wait) override;
   [[nodiscard]] FleetFollower& follower() override { return *follower_; }
@@ -108,6 +109,7 @@ class KafkaPlane final : public ControlPlane {
   std::unique_ptr<FleetFollower> follower_;
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<SharedCapacity> capacity_;
+  DryRuns dry_runs_;
   std::unique_ptr<PartitionGroup> group_;
   std::atomic<std::size_t> under_way_ = 0;
 
