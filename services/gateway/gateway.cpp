@@ -115,7 +115,9 @@ Gateway::Gateway(const GatewaySettings& settings)
 Gateway::~Gateway() { stop(true); }
 
 Result<void> Gateway::start() {
-  const auto version = keeper_.check();
+  // One that runs serves on, whatever became of a file that it has read.
+  const auto version =
+      keeper_.runs() ? keeper_.check_program() : keeper_.check();
   if (!version) return version.error();
   log_line(LogLevel::info, "HAProxy", {{"version", version.value()}});
   auto source = make_source(settings_);

@@ -95,15 +95,18 @@ Result<ProxyState> ProxyKeeper::read() {
   return state;
 }
 
-Result<std::string> ProxyKeeper::check() const {
+Result<std::string> ProxyKeeper::check_program() const {
   if (!owns_process()) return std::string("attached");
   if (::mkdir(options_.directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return Error{ErrorCode::unavailable,
                  "cannot make the directory " + options_.directory};
   }
-  auto version = process_->check_program();
-  // One that runs serves on, whatever became of a file that it has read.
-  if (!version || process_->runs()) return version;
+  return process_->check_program();
+}
+
+Result<std::string> ProxyKeeper::check() const {
+  auto version = check_program();
+  if (!version || !owns_process()) return version;
   if (auto good = process_->check_settings(slots_); !good) return good.error();
   return version;
 }

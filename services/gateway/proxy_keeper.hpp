@@ -35,9 +35,14 @@ class ProxyKeeper {
  public:
   explicit ProxyKeeper(const GatewaySettings& settings);
 
-  /// That there is what is needed. Errors: those of `check_program` and
-  /// `check_settings`.
+  /// That there is what is needed. Errors: as those of ProxyProcess.
+  [[nodiscard]] Result<std::string> check_program() const;
+  /// That as well as what HAProxy says of the settings.
   [[nodiscard]] Result<std::string> check() const;
+  /// Whether there is one, whoever started it.
+  [[nodiscard]] bool runs() const {
+    return !owns_process() || process_->runs();
+  }
 
   /// Makes HAProxy hold these routes. Errors: `unavailable`, and
   /// `invalid_input` when HAProxy does not take the configuration.

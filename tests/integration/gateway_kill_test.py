@@ -127,6 +127,26 @@ class Kill(unittest.TestCase):
         self.assertEqual(load.failed(), [])
         self.assertIsNone(self.gateway.haproxy_pid())
 
+    def test_a_certificate_that_is_gone_does_not_end_who_serves(self):
+        pem = self.root + "/both.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+             "-keyout", pem, "-out", self.root + "/crt", "-days", "2",
+             "-subj", "/CN=localhost"], check=True, capture_output=True)
+        with open(pem, "a") as whole, open(self.root + "/crt") as certificate:
+            whole.write(certificate.read())
+        self.gateway = self.make("tls_certificate=" + pem).start()
+        self.gateway.kill()
+        os.remove(pem)
+        checked = subprocess.run(
+            [*self.gateway.command, "--check-config"], text=True,
+            stderr=subprocess.PIPE, timeout=60, check=False)
+        self.assertEqual(checked.returncode, 2)
+        self.assertIn(pem, checked.stderr)
+        pid = self.gateway.haproxy_pid()
+        self.gateway.start()
+        self.assertEqual(self.gateway.haproxy_pid(), pid)
+
     def test_what_is_missing_is_said_in_one_line(self):
         for setting, said in (
                 ("haproxy.program=/nowhere/haproxy", "cannot be run"),
