@@ -10,15 +10,25 @@
 namespace understudy::endpoint {
 namespace {
 
-constexpr std::size_t remembered_answers = 128;
+constexpr std::uint32_t remembered_answers = 128;
 
+const Answer& newest_answer(const State& state) {
+  return state.oldest_answer == 0 ? state.answers.back()
+                                  : state.answers[state.oldest_answer - 1];
+}
+
+/// Several events of one decision may name its command. A command that was
+/// answered before makes no event, so that no others need to be looked at.
 void remember(State& state, Answer answer) {
   if (answer.command.empty() && answer.ok) return;
-  if (state.answer(answer.command) != nullptr) return;
-  if (state.answers.size() >= remembered_answers) {
-    state.answers.erase(state.answers.begin());
+  if (!state.answers.empty() && newest_answer(state).command == answer.command)
+    return;
+  if (state.answers.size() < remembered_answers) {
+    state.answers.push_back(std::move(answer));
+    return;
   }
-  state.answers.push_back(std::move(answer));
+  state.answers[state.oldest_answer] = std::move(answer);
+  state.oldest_answer = (state.oldest_answer + 1) % remembered_answers;
 }
 
 void remember_done(State& state, const std::string& command) {
@@ -129,6 +139,7 @@ void apply(State& state, const EndpointCreated& event, Instant at) {
   born.last_request = state.last_request;
   born.last_pool = state.last_pool;
   born.answers = std::move(state.answers);
+  born.oldest_answer = state.oldest_answer;
   state = std::move(born);
   for (const VariantSpec& variant : event.spec.variants) {
     state.variants[variant.name].desired = variant.initial_count;
@@ -168,6 +179,7 @@ void apply(State& state, const EndpointDeleted&, Instant) {
   over.last_request = state.last_request;
   over.last_pool = state.last_pool;
   over.answers = std::move(state.answers);
+  over.oldest_answer = state.oldest_answer;
   state = std::move(over);
 }
 

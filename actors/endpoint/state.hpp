@@ -157,10 +157,12 @@ struct State {
   std::map<OperationId, Operation> operations;
   std::map<RequestId, Request> requests;
   std::map<InstanceId, Instance> instances;
-  std::vector<Answer> answers;  ///< Oldest first.
+  std::vector<Answer> answers;      ///< The last 128, as a ring.
+  std::uint32_t oldest_answer = 0;  ///< Its place, once the ring is full.
   UNDERSTUDY_FIELDS(State, status, spec, created_at, failure_reason,
                     failure_message, last_operation, last_request, last_pool,
-                    variants, pools, operations, requests, instances, answers)
+                    variants, pools, operations, requests, instances, answers,
+                    oldest_answer)
 
   /// The answer to a command among the last 128; null when it is unknown.
   [[nodiscard]] const Answer* answer(std::string_view command) const;

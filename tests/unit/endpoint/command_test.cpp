@@ -57,6 +57,17 @@ TEST(EndpointDecider, E12_the_last_128_commands_are_remembered) {
   EXPECT_EQ(story.state.answers.size(), 128U);
   EXPECT_EQ(story.state.answer("d-0"), nullptr);
   EXPECT_NE(story.state.answer("d-1"), nullptr);
+  for (int i = 129; i < 400; ++i)
+    story.tell(DeleteEndpoint{"d-" + std::to_string(i)});
+  story.tell(CreateEndpoint{"c-1", three_pools(1)});
+  // Two events of one decision name it; the ring keeps one answer.
+  story.tell(ScaleVariant{"s-1", "primary", 0, {}});
+  EXPECT_EQ(story.state.answers.size(), 128U);
+  EXPECT_EQ(story.state.answer("d-273"), nullptr);
+  for (int i = 274; i < 400; ++i)
+    EXPECT_NE(story.state.answer("d-" + std::to_string(i)), nullptr) << i;
+  EXPECT_NE(story.state.answer("c-1"), nullptr);
+  EXPECT_NE(story.state.answer("s-1"), nullptr);
 }
 
 TEST(EndpointDecider, E12_a_bad_command_id_is_refused_once) {
