@@ -134,6 +134,9 @@ class JournalActor : public caf::event_based_actor {
         [this](Submit& m) {
           if (!stopping_) journal_->submit(std::move(m));
           gate_->taken(journal_->live());
+          // No actor may have got it: nothing else would send a batch out
+          // that waits for this input.
+          journal_->flush_if_due();
         },
         [this](Decided& m) {
           journal_->decided(std::move(m));
@@ -291,6 +294,7 @@ JournalLinks ActorSide::links(JournalActor& wiring,
     wiring.commit(std::move(message));
   };
   links.set_timer = [this](Instant at) { set_timer(at); };
+  links.waiting = [gate = gate_] { return gate->load().waiting_inputs > 0; };
   links.list = [gate = gate_](Listed message) {
     gate->send(std::move(message));
   };

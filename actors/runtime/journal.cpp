@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t missing_ms = 30'000;
 
 /// A batch of so many records waits for nobody.
-constexpr std::size_t large_batch = 256;
+constexpr std::size_t large_batch = 1024;
 
 }  // namespace
 
@@ -113,10 +113,11 @@ void Journal::decided(Decided message) {
 }
 
 /// What a decision leads to inside is stored with it: a refusal and the next
-/// pool's request are one commit, not two.
+/// pool's request are one commit, not two. So are inputs that came together.
 void Journal::flush_if_due() {
   if (!options_.eager) return;
-  if (under_way_ == 0 || batch_->ends.size() >= large_batch) flush();
+  const bool more = under_way_ > 0 || (links_.waiting && links_.waiting());
+  if (!more || batch_->ends.size() >= large_batch) flush();
 }
 
 void Journal::record(Decided& message) {

@@ -38,8 +38,8 @@ namespace understudy {
 struct JournalOptions {
   std::uint32_t epoch = 1;
   std::size_t max_live = 10'000;
-  /// A batch goes out when none is on its way and no actor is about to add
-  /// to it, or when it is large; else on `flush` only.
+  /// A batch goes out when none is on its way and nothing that is here is
+  /// about to add to it, or when it is large; else on `flush` only.
   bool eager = true;
 };
 
@@ -53,6 +53,7 @@ struct JournalLinks {
   /// Thread-safe: brings a list back to `listed`.
   std::function<void(Listed)> list;
   // From here on any may be empty.
+  std::function<bool()> waiting;  ///< Inputs came that were not handed over.
   std::function<void(std::uint64_t)> committed;  ///< Up to a sequence.
   std::function<void(const Error&)> failed;
   std::function<void(const StreamId&, const std::string&)> refused;
@@ -74,6 +75,8 @@ class Journal {
   void committed(const Committed& message);
   void tick();
   void flush();
+  /// To be called once an input that was `waiting` is handed over.
+  void flush_if_due();
   /// Compares the provider's list with the log, both ways: what the log does
   /// not know is given back; what the provider does not know, and did not in
   /// a sweep half a minute before, is lost.
@@ -103,7 +106,6 @@ class Journal {
   };
 
   void tell(const StreamId& to, Handle handle);
-  void flush_if_due();
   void record(Decided& message);
   void forward(const StreamId& from, const AnyEvent& event,
                std::uint64_t sequence, Instant now);
