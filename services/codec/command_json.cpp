@@ -5,13 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include <flatbuffers/idl.h>
 #include <flatbuffers/reflection.h>
 
-#include "actors/core/check.hpp"
 #include "actors/core/ids.hpp"
 #include "command_bfbs_generated.h"
 #include "services/codec/json.hpp"
+#include "services/codec/json_reader.hpp"
 #include "services/codec/strict_json.hpp"
 #include "services/codec/written_command.hpp"
 #include "services/codec/written_reader.hpp"
@@ -25,33 +24,6 @@ Error invalid(std::string message) {
   return {ErrorCode::invalid_input, std::move(message)};
 }
 
-/// A parser that knows the schema. Reading the schema takes longer than
-/// reading a command, so each thread keeps its parser.
-struct CommandParser {
-  CommandParser() : json(options()) {
-    using Schema = fb::written::CommandBinarySchema;
-    UNDERSTUDY_CHECK(json.Deserialize(Schema::data(), Schema::size()));
-  }
-
-  static flatbuffers::IDLOptions options() {
-    flatbuffers::IDLOptions chosen;
-    chosen.strict_json = true;
-    return chosen;
-  }
-
-  flatbuffers::Parser json;
-};
-
-/// The parser says `LINE: COLUMN: error: WHAT`, and sometimes several lines.
-std::string parser_message(std::string text) {
-  text = text.substr(0, text.find('\n'));
-  const auto what = text.find(": error: ");
-  const auto gap = text.find(": ");
-  if (what == std::string::npos || gap >= what) return text;
-  return text.substr(0, gap) + ':' + text.substr(gap + 2, what - gap) +
-         text.substr(what + 9);
-}
-
 Result<WrittenCommand> parse(std::string_view text) {
   if (text.size() > longest_command_bytes) {
     return invalid("a command of " + std::to_string(text.size()) +
@@ -63,15 +35,9 @@ Result<WrittenCommand> parse(std::string_view text) {
   codec::KindCheck kinds;
   kinds.check<WrittenCommand>(strict.value(), "");
   if (kinds.error()) return *kinds.error();
-  thread_local CommandParser parser;
-  auto& json = parser.json;
-  if (!json.ParseJson(std::string(text).c_str()))
-    return invalid(parser_message(json.error_));
-  const auto* root = flatbuffers::GetRoot<flatbuffers::Table>(
-      json.builder_.GetBufferPointer());
   WrittenCommand written;
-  codec::WrittenReader reader;
-  reader.read(*root, "", written);
+  codec::JsonReader reader;
+  reader.read(strict.value(), "", written);
   if (reader.error()) return *reader.error();
   return written;
 }

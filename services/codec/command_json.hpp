@@ -34,7 +34,7 @@ constexpr std::size_t longest_command_bytes = 1024 * 1024;
 /// Error: `invalid_input` in one line, that begins with `line:column:` where
 /// the text cannot be read and with the field's path where it can.
 ///
-/// Thread safety: any thread; each keeps a parser of its own.
+/// Thread safety: any thread.
 [[nodiscard]] Result<Command> decode_command_json(std::string_view text);
 
 /// The same as a FlatBuffer of schemas/command.fbs, at any address.

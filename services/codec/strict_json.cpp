@@ -1,6 +1,8 @@
 #include "services/codec/strict_json.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace understudy::codec {
 namespace {
@@ -36,19 +38,58 @@ std::string reason_of(std::string_view what) {
               : reason.substr(expected));
 }
 
+/// Sees each part of a text while it is read. What the library would accept
+/// in silence ends the reading: deep nesting, and a field that is set twice.
+class Watch {
+ public:
+  bool see(int depth, Json::parse_event_t event, const Json& part) {
+    if (depth > deepest_json) {
+      refuse("nested too deep; accepted: up to " +
+             std::to_string(deepest_json) + " levels");
+    } else if (event == Json::parse_event_t::object_start) {
+      fields(depth + 1).clear();
+    } else if (event == Json::parse_event_t::key) {
+      add(fields(depth), part.get_ref<const std::string&>());
+    }
+    return !error_;
+  }
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  using Fields = std::vector<std::string>;
+
+  Fields& fields(int depth) {
+    const auto at = static_cast<std::size_t>(depth);
+    if (fields_.size() <= at) fields_.resize(at + 1);
+    return fields_[at];
+  }
+
+  void add(Fields& known, const std::string& field) {
+    if (std::find(known.begin(), known.end(), field) != known.end())
+      refuse("field " + json_quoted(field) + " is set more than once");
+    known.push_back(field);
+  }
+
+  void refuse(std::string message) {
+    if (!error_) error_ = invalid(std::move(message));
+  }
+
+  std::vector<Fields> fields_;  ///< Of the objects that are open, by depth.
+  std::optional<Error> error_;
+};
+
 }  // namespace
 
 Result<Json> parse_strict_json(std::string_view text) {
-  bool too_deep = false;
-  const auto bounded = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > deepest_json;
-    return !too_deep;
+  Watch watch;
+  const auto see = [&](int depth, Json::parse_event_t event, Json& part) {
+    return watch.see(depth, event, part);
   };
   try {
-    auto json = Json::parse(text, bounded);
-    if (!too_deep) return json;
-    return invalid("nested too deep; accepted: up to " +
-                   std::to_string(deepest_json) + " levels");
+    auto json = Json::parse(text, see);
+    if (watch.error()) return *watch.error();
+    return json;
   } catch (const Json::parse_error& error) {
     // The byte is counted from 1, and is the last one that was read.
     const auto offset = std::min(text.size(), error.byte) - (error.byte != 0);

@@ -1,10 +1,8 @@
 #pragma once
 
-/// JSON by the letter. FlatBuffers' own parser lets through what no command
-/// should hold: comments, single quotes, hexadecimal, functions such as
-/// `rad(180)`, numbers in quotes, numbers as booleans, lists in place of
-/// objects, null. So a text passes this door first, and the field it fails
-/// on is named by its path.
+/// JSON by the letter: no comments, no field twice, no number in quotes, no
+/// null in place of a value. The field that a text fails on is named by its
+/// path.
 
 #include <cstdint>
 #include <limits>
@@ -15,12 +13,14 @@
 #include "actors/core/result.hpp"
 #include "services/codec/json.hpp"
 #include "services/codec/layout.hpp"
+#include "services/codec/written_enum.hpp"
 
 namespace understudy::codec {
 
 constexpr int deepest_json = 32;
 
-/// Errors: `invalid_input` that begins with `line:column:`.
+/// Errors: `invalid_input`; where it is no JSON, it begins with
+/// `line:column:`.
 [[nodiscard]] Result<Json> parse_strict_json(std::string_view text);
 
 /// `null`, `a text`, `-1`: what stands somewhere, for a message.
@@ -78,13 +78,9 @@ class KindCheck {
                     const std::string& path) {
     if (error_) return;
     bool known = false;
-    std::string accepted;
     const auto try_field =
         [&]<class Owner, class Member>(const Field<Owner, Member>& field) {
-          auto name = field.name;
-          // `delete_` stands for a word that C++ keeps for itself.
-          if (name.ends_with('_')) name.remove_suffix(1);
-          accepted += (accepted.empty() ? "" : ", ") + std::string(name);
+          const auto name = written_name(field.name);
           if (name != key) return;
           known = true;
           check<Member>(value,
@@ -92,7 +88,18 @@ class KindCheck {
         };
     std::apply([&](const auto&... field) { (try_field(field), ...); },
                T::fields());
-    if (!known) refuse_unknown(key, path, accepted);
+    if (!known) refuse_unknown(key, path, names_of_fields<T>());
+  }
+
+  template <Described T>
+  static std::string names_of_fields() {
+    std::string names;
+    const auto add = [&names](std::string_view name) {
+      names += (names.empty() ? "" : ", ") + std::string(written_name(name));
+    };
+    std::apply([&](const auto&... field) { (add(field.name), ...); },
+               T::fields());
+    return names;
   }
 
   std::optional<Error> error_;

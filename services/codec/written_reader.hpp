@@ -2,7 +2,7 @@
 
 /// Reads described values from tables of schemas/command.fbs, which differ
 /// from stored ones: what is absent keeps the struct's own default, and
-/// enums are texts. The tables come from a parser that made them itself.
+/// enums are texts. The tables must have passed the verifier.
 
 #include <optional>
 #include <string>
@@ -12,8 +12,8 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include "actors/core/result.hpp"
-#include "services/codec/json.hpp"
 #include "services/codec/layout.hpp"
+#include "services/codec/written_enum.hpp"
 
 namespace understudy::codec {
 
@@ -52,7 +52,7 @@ class WrittenReader {
     if constexpr (is_optional<T>::value) {
       read_field(table, slot, path, out.emplace());
     } else if constexpr (std::is_enum_v<T>) {
-      read_enum(text_in(table, slot), path, out);
+      error_ = read_enum(text_in(table, slot), path, out);
     } else if constexpr (StoredScalar<T>) {
       out = from_wire<T>(table.GetField<Wire<T>>(slot, 0));
     } else if constexpr (StoredText<T>) {
@@ -81,26 +81,9 @@ class WrittenReader {
     }
   }
 
-  template <DescribedEnum T>
-  void read_enum(const std::string& text, const std::string& path, T& out) {
-    const auto value = parse_enum<T>(text);
-    if (value) {
-      out = *value;
-      return;
-    }
-    std::string accepted;
-    for (const auto name : names_of(T{}))
-      accepted += (accepted.empty() ? "" : ", ") + std::string(name);
-    refuse(path + ": " + json_quoted(text) + "; accepted: " + accepted);
-  }
-
   static std::string text_in(const flatbuffers::Table& table,
                              std::uint16_t slot) {
     return table.GetPointer<const flatbuffers::String*>(slot)->str();
-  }
-
-  void refuse(std::string message) {
-    if (!error_) error_ = {ErrorCode::invalid_input, std::move(message)};
   }
 
   std::optional<Error> error_;

@@ -180,7 +180,11 @@ TEST(CommandJson, RefusesWhatIsOnlyLikeJson) {
 
 TEST(CommandJson, RefusesAFieldThatIsSetTwice) {
   EXPECT_EQ(refusal(R"({"command":"c","command":"d"})"),
-            "1:29: field set more than once: command");
+            "field \"command\" is set more than once");
+  EXPECT_EQ(refusal(R"({"scale":{"a":1},"delete":{"a":1,"b":2,"a":3}})"),
+            "field \"a\" is set more than once");
+  EXPECT_NE(refusal(R"([{"a":1},{"a":1}])"),
+            "field \"a\" is set more than once");
 }
 
 TEST(CommandJson, WantsExactlyOneKind) {
