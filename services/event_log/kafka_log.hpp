@@ -15,6 +15,7 @@
 /// Thread safety: as `EventLog`; `send` from any thread.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -150,10 +151,11 @@ class KafkaLog final : public EventLog {
   std::uint32_t partitions_ = 0;
   std::uint32_t epoch_ = 0;
 
-  std::mutex writing_;  ///< Guards the producer and `broken_`.
+  std::mutex writing_;  ///< Guards the three below.
   std::unique_ptr<kafka::Producer> producer_;
   std::optional<Error> broken_;
-  std::atomic<std::uint64_t> end_ = 1;  ///< The writer's; readers ask.
+  std::chrono::microseconds usual_wait_{0};  ///< Until a batch can be read.
+  std::atomic<std::uint64_t> end_ = 1;       ///< The writer's; readers ask.
 
   std::mutex snapshots_;  ///< Guards the one below.
   std::unique_ptr<kafka::Producer> snapshot_producer_;
