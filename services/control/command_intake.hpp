@@ -28,7 +28,9 @@ namespace understudy {
 struct IntakeOptions {
   std::uint32_t partition = 0;
   std::uint32_t partitions = 1;
-  std::size_t max_under_way = 1024;
+  /// Half of them are in the transaction that is on its way when commands
+  /// come faster than transactions end.
+  std::size_t max_under_way = 4096;
 };
 
 /// What the intake tells. Called from its thread; must not be empty.

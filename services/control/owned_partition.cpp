@@ -25,8 +25,7 @@ OwnedPartition::OwnedPartition(const KafkaSettings& settings,
                                               partitions) == one;
           })),
       host_(std::move(options), with_own(parts), host_calls()),
-      intake_(settings, {partition_, partitions, 1024}, window_,
-              intake_calls()) {}
+      intake_(settings, {partition_, partitions}, window_, intake_calls()) {}
 
 OwnedPartition::~OwnedPartition() { stop(); }
 

@@ -3,7 +3,7 @@
 //     the messages of FROM.journal and FROM.events, in the transactions in
 //     which a daemon wrote them, to the topics of TO: a thread and a
 //     transactional producer for each partition, everything in memory before
-//     the clock starts. RECORDS: at most so many of each partition. --wait:
+//     the clock starts. RECORDS: the last so many of each partition. --wait:
 //     the next transaction begins when the last one can be read, as the
 //     daemon has it, instead of at once.
 //   kafka_bare consume BOOTSTRAP TOPIC [PARTITIONS_AT_ONCE]
@@ -169,7 +169,7 @@ std::vector<Message> keep(const std::string& bootstrap,
                        RD_KAFKA_RESP_ERR_NO_ERROR;
           };
           // Claims and notes are no records.
-          if (has("understudy-kind") || kept.size() >= most) return;
+          if (has("understudy-kind")) return;
           Message message;
           message.key.assign(static_cast<const char*>(one.key), one.key_len);
           message.value.assign(static_cast<const char*>(one.payload), one.len);
@@ -177,6 +177,8 @@ std::vector<Message> keep(const std::string& bootstrap,
           message.ends = has("commands");
           kept.push_back(std::move(message));
         });
+  const auto extra = kept.size() - std::min(kept.size(), most);
+  kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(extra));
   return kept;
 }
 

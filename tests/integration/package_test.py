@@ -89,7 +89,8 @@ class Package(unittest.TestCase):
     def test_what_it_needs_is_what_it_links(self):
         needed = self.field("Depends")
         for library in ("libc6", "libcaf", "liblmdb0", "libyaml-cpp",
-                        "libsystemd0", "systemd | systemd-standalone"):
+                        "libsystemd0", "libjemalloc2",
+                        "systemd | systemd-standalone"):
             self.assertIn(library, needed)
 
     def test_what_it_holds(self):
