@@ -4,12 +4,9 @@
 #include <array>
 #include <chrono>
 #include <future>
-#include <thread>
 #include <utility>
 
 #include <unistd.h>
-
-#include "services/event_log/kafka_hanging.hpp"
 
 namespace understudy {
 namespace {
@@ -17,22 +14,9 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t longest_record_bytes = std::size_t{4} << 20;
-/// Markers are written some milliseconds after the commit; a coordinator in
-/// trouble may need longer, and then nothing is wrong with the commit.
-constexpr std::chrono::seconds longest_wait{10};
-constexpr std::chrono::microseconds shortest_look{500};
-constexpr std::chrono::microseconds longest_usual{50'000};
 
 Error refused(std::string message) {
   return {ErrorCode::invalid_input, std::move(message)};
-}
-
-Error hidden(const KafkaSettings& settings, const std::string& topic,
-             std::uint32_t partition, std::uint64_t offset) {
-  return {ErrorCode::unavailable,
-          topic + ' ' + std::to_string(partition) +
-              ": what was committed cannot be read after 10 s: " +
-              kafka::describe_hanging(settings, topic, partition, offset)};
 }
 
 std::string transactional_id(const KafkaSettings& settings,
@@ -371,23 +355,7 @@ Result<void> KafkaLog::send_about(std::string_view kind,
 }
 
 Result<void> KafkaLog::await_visible(std::int64_t offset) {
-  if (offset < 0) return {};
-  const auto began = steady_clock::now();
-  // Each look costs the broker something: none is made before it may tell.
-  std::this_thread::sleep_for(usual_wait_ / 2);
-  while (true) {
-    const auto stable = reader_->stable_offset();
-    if (!stable) return stable.error();
-    const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(
-        steady_clock::now() - began);
-    if (stable.value() > static_cast<std::uint64_t>(offset)) {
-      usual_wait_ = std::min((3 * usual_wait_ + waited) / 4, longest_usual);
-      return {};
-    }
-    if (waited > longest_wait)
-      return hidden(settings_, reader_->topic(), partition_, stable.value());
-    std::this_thread::sleep_for(std::max(usual_wait_ / 8, shortest_look));
-  }
+  return settling_.await(*reader_, settings_, partition_, offset);
 }
 
 Result<std::uint64_t> KafkaLog::end() const {

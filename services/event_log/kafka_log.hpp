@@ -15,7 +15,6 @@
 /// Thread safety: as `EventLog`; `send` from any thread.
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,6 +27,7 @@
 #include "services/event_log/kafka_producer.hpp"
 #include "services/event_log/kafka_reader.hpp"
 #include "services/event_log/kafka_settings.hpp"
+#include "services/event_log/kafka_settling.hpp"
 #include "services/event_log/log_facts.hpp"
 
 namespace understudy {
@@ -154,8 +154,8 @@ class KafkaLog final : public EventLog {
   std::mutex writing_;  ///< Guards the three below.
   std::unique_ptr<kafka::Producer> producer_;
   std::optional<Error> broken_;
-  std::chrono::microseconds usual_wait_{0};  ///< Until a batch can be read.
-  std::atomic<std::uint64_t> end_ = 1;       ///< The writer's; readers ask.
+  kafka::Settling settling_;
+  std::atomic<std::uint64_t> end_ = 1;  ///< The writer's; readers ask.
 
   std::mutex snapshots_;  ///< Guards the one below.
   std::unique_ptr<kafka::Producer> snapshot_producer_;
