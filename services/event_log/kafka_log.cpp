@@ -355,7 +355,8 @@ Result<void> KafkaLog::send_about(std::string_view kind,
 }
 
 Result<void> KafkaLog::await_visible(std::int64_t offset) {
-  return settling_.await(*reader_, settings_, partition_, offset);
+  return settling_.await(settings_, reader_->topic(), partition_, offset,
+                         [this] { return reader_->stable_offset(); });
 }
 
 Result<std::uint64_t> KafkaLog::end() const {

@@ -157,8 +157,9 @@ class KafkaLog final : public EventLog {
   kafka::Settling settling_;
   std::atomic<std::uint64_t> end_ = 1;  ///< The writer's; readers ask.
 
-  std::mutex snapshots_;  ///< Guards the one below.
+  std::mutex snapshots_;  ///< Guards the two below.
   std::unique_ptr<kafka::Producer> snapshot_producer_;
+  kafka::Settling snapshots_settling_;
 };
 
 }  // namespace understudy

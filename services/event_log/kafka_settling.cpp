@@ -20,14 +20,15 @@ constexpr microseconds longest_usual{50'000};
 
 }  // namespace
 
-Result<void> Settling::await(JournalReader& reader,
-                             const KafkaSettings& settings,
-                             std::uint32_t partition, std::int64_t offset) {
+Result<void> Settling::await(
+    const KafkaSettings& settings, const std::string& topic,
+    std::uint32_t partition, std::int64_t offset,
+    const std::function<Result<std::uint64_t>()>& stable_end) {
   if (offset < 0) return {};
   const auto began = steady_clock::now();
   std::this_thread::sleep_for(usual_ / 2);
   while (true) {
-    const auto stable = reader.stable_offset();
+    const auto stable = stable_end();
     if (!stable) return stable.error();
     const auto waited =
         std::chrono::duration_cast<microseconds>(steady_clock::now() - began);
@@ -36,11 +37,11 @@ Result<void> Settling::await(JournalReader& reader,
       return {};
     }
     if (waited > longest_wait) {
-      return Error{ErrorCode::unavailable,
-                   reader.topic() + ' ' + std::to_string(partition) +
-                       ": what was committed cannot be read after 10 s: " +
-                       describe_hanging(settings, reader.topic(), partition,
-                                        stable.value())};
+      return Error{
+          ErrorCode::unavailable,
+          topic + ' ' + std::to_string(partition) +
+              ": what was committed cannot be read after 10 s: " +
+              describe_hanging(settings, topic, partition, stable.value())};
     }
     std::this_thread::sleep_for(std::max(usual_ / 8, shortest_look));
   }

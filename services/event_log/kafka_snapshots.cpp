@@ -55,14 +55,14 @@ Result<void> KafkaLog::write_snapshots(
   }
   if (done) done = snapshot_producer_->commit();
   const std::int64_t offset = snapshot_producer_->last_offset(topic);
-  // A cache: the next call begins anew.
-  if (!done) snapshot_producer_.reset();
-  while (done) {
-    const auto range = asker_->ask(topic, partition_);
-    if (!range) return range.error();
-    if (range.value().stable_end > static_cast<std::uint64_t>(offset)) break;
+  if (!done) {
+    // A cache: the next call begins anew.
+    snapshot_producer_.reset();
+    return done;
   }
-  return done;
+  return snapshots_settling_.await(settings_, topic, partition_, offset, [&] {
+    return asker_->stable_end(topic, partition_);
+  });
 }
 
 Result<void> KafkaLog::put_snapshots(std::span<const Snapshot> batch) {
