@@ -16,6 +16,7 @@
 /// `names_of(E)`; its values count from 0 without gaps.
 
 #include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -86,6 +87,8 @@ template <class T>
 struct is_vector : std::false_type {};
 template <class T>
 struct is_vector<std::vector<T>> : std::true_type {};
+template <class T>
+struct is_vector<std::deque<T>> : std::true_type {};
 template <class T>
 struct is_map : std::false_type {};
 template <class K, class V>

@@ -10,25 +10,16 @@
 namespace understudy::endpoint {
 namespace {
 
-constexpr std::uint32_t remembered_answers = 128;
-
-const Answer& newest_answer(const State& state) {
-  return state.oldest_answer == 0 ? state.answers.back()
-                                  : state.answers[state.oldest_answer - 1];
-}
+constexpr std::size_t remembered_answers = 128;
 
 /// Several events of one decision may name its command. A command that was
-/// answered before makes no event, so that no others need to be looked at.
+/// answered before makes no event, so that only the newest answer is compared.
 void remember(State& state, Answer answer) {
+  auto& answers = state.answers;
   if (answer.command.empty() && answer.ok) return;
-  if (!state.answers.empty() && newest_answer(state).command == answer.command)
-    return;
-  if (state.answers.size() < remembered_answers) {
-    state.answers.push_back(std::move(answer));
-    return;
-  }
-  state.answers[state.oldest_answer] = std::move(answer);
-  state.oldest_answer = (state.oldest_answer + 1) % remembered_answers;
+  if (!answers.empty() && answers.back().command == answer.command) return;
+  if (answers.size() >= remembered_answers) answers.pop_front();
+  answers.push_back(std::move(answer));
 }
 
 void remember_done(State& state, const std::string& command) {
@@ -139,7 +130,6 @@ void apply(State& state, const EndpointCreated& event, Instant at) {
   born.last_request = state.last_request;
   born.last_pool = state.last_pool;
   born.answers = std::move(state.answers);
-  born.oldest_answer = state.oldest_answer;
   state = std::move(born);
   for (const VariantSpec& variant : event.spec.variants) {
     state.variants[variant.name].desired = variant.initial_count;
@@ -179,7 +169,6 @@ void apply(State& state, const EndpointDeleted&, Instant) {
   over.last_request = state.last_request;
   over.last_pool = state.last_pool;
   over.answers = std::move(state.answers);
-  over.oldest_answer = state.oldest_answer;
   state = std::move(over);
 }
 

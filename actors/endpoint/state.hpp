@@ -8,11 +8,11 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "actors/core/describe.hpp"
 #include "actors/core/ids.hpp"
@@ -157,12 +157,10 @@ struct State {
   std::map<OperationId, Operation> operations;
   std::map<RequestId, Request> requests;
   std::map<InstanceId, Instance> instances;
-  std::vector<Answer> answers;      ///< The last 128, as a ring.
-  std::uint32_t oldest_answer = 0;  ///< Its place, once the ring is full.
+  std::deque<Answer> answers;  ///< The last 128, oldest first.
   UNDERSTUDY_FIELDS(State, status, spec, created_at, failure_reason,
                     failure_message, last_operation, last_request, last_pool,
-                    variants, pools, operations, requests, instances, answers,
-                    oldest_answer)
+                    variants, pools, operations, requests, instances, answers)
 
   /// The answer to a command among the last 128; null when it is unknown.
   [[nodiscard]] const Answer* answer(std::string_view command) const;

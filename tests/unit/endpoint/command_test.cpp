@@ -60,7 +60,7 @@ TEST(EndpointDecider, E12_the_last_128_commands_are_remembered) {
   for (int i = 129; i < 400; ++i)
     story.tell(DeleteEndpoint{"d-" + std::to_string(i)});
   story.tell(CreateEndpoint{"c-1", three_pools(1)});
-  // Two events of one decision name it; the ring keeps one answer.
+  // Two events of one decision name it; one answer is kept.
   story.tell(ScaleVariant{"s-1", "primary", 0, {}});
   EXPECT_EQ(story.state.answers.size(), 128U);
   EXPECT_EQ(story.state.answer("d-273"), nullptr);
