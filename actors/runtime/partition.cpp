@@ -2,6 +2,7 @@
 
 #include <future>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "actors/runtime/actors.hpp"
@@ -14,27 +15,55 @@ namespace {
 
 using Redo = std::vector<std::pair<std::uint64_t, Delivery>>;
 
-/// The deliveries of `waiting`, read again from the log.
+/// So far it is quicker to read on than to look for a place.
+constexpr std::uint64_t near_enough = 8192;
+
+/// Reads the deliveries of `waiting` again, from one on and on as long as the
+/// next is near. Returns how many it has read.
+Result<std::size_t> read_deliveries(
+    const EventLog& log, const RecordCodec& codec,
+    std::span<const std::pair<std::uint64_t, StreamId>> waiting, Redo& redo) {
+  std::size_t at = 0;
+  std::optional<Error> failure;
+  const auto visit = [&](const LogRecord& entry) {
+    if (entry.sequence < waiting[at].first) return Visit::next;
+    auto record = codec.decode(entry.bytes);
+    if (!record) {
+      failure = record.error();
+      return Visit::stop;
+    }
+    for (; at < waiting.size() && waiting[at].first == entry.sequence; ++at) {
+      for (auto& one : route(record.value().stream, record.value().event)) {
+        if (one.to == waiting[at].second)
+          redo.emplace_back(entry.sequence, std::move(one));
+      }
+    }
+    const bool more = at < waiting.size() &&
+                      waiting[at].first - entry.sequence <= near_enough;
+    return more ? Visit::next : Visit::stop;
+  };
+  const auto read = log.read(waiting.front().first, visit);
+  if (failure) return *failure;
+  if (!read) return read.error();
+  if (at == 0) {
+    return Error{ErrorCode::corrupt, "there is no record " +
+                                         std::to_string(waiting.front().first) +
+                                         " any more"};
+  }
+  return at;
+}
+
+/// The deliveries of `waiting`, which is in the order of the log, read again
+/// from it.
 Result<Redo> deliveries_of(
     const EventLog& log, const RecordCodec& codec,
     const std::vector<std::pair<std::uint64_t, StreamId>>& waiting) {
   Redo redo;
-  for (const auto& [sequence, to] : waiting) {
-    std::optional<Error> failure;
-    const auto visit = [&, to = to](const LogRecord& entry) {
-      auto record = codec.decode(entry.bytes);
-      if (!record) {
-        failure = record.error();
-        return Visit::stop;
-      }
-      for (auto& one : route(record.value().stream, record.value().event)) {
-        if (one.to == to) redo.emplace_back(entry.sequence, std::move(one));
-      }
-      return Visit::stop;
-    };
-    const auto read = log.read(sequence, visit);
-    if (failure) return *failure;
-    if (!read) return read.error();
+  std::span<const std::pair<std::uint64_t, StreamId>> left(waiting);
+  while (!left.empty()) {
+    const auto done = read_deliveries(log, codec, left, redo);
+    if (!done) return done.error();
+    left = left.subspan(done.value());
   }
   return redo;
 }
