@@ -115,6 +115,12 @@ Gateway::Gateway(const GatewaySettings& settings)
 Gateway::~Gateway() { stop(true); }
 
 Result<void> Gateway::start() {
+  if (settings_.haproxy.socket.empty()) {
+    if (auto made = keeper_.make_directory(); !made) return made;
+    auto held = DirectoryLock::take(settings_.haproxy.directory);
+    if (!held) return held.error();
+    held_ = std::move(held).value();
+  }
   // One that runs serves on, whatever became of a file that it has read.
   const auto version =
       keeper_.runs() ? keeper_.check_program() : keeper_.check();

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "services/config/gateway_settings.hpp"
+#include "services/gateway/directory_lock.hpp"
 #include "services/gateway/fleet_routes.hpp"
 #include "services/gateway/fleet_source.hpp"
 #include "services/gateway/load_facts.hpp"
@@ -63,6 +64,7 @@ class Gateway {
 
   const GatewaySettings settings_;
   std::unique_ptr<FleetSource> source_;
+  DirectoryLock held_;
   ProxyKeeper keeper_;
   std::unique_ptr<Publisher> publisher_;
   Demand demand_;

@@ -3,6 +3,7 @@
 
 #include "services/gateway/gateway.hpp"
 #include "services/gateway/options.hpp"
+#include "services/gateway/token_file.hpp"
 
 int main(int argc, char** argv) {
   using namespace understudy;
@@ -30,6 +31,12 @@ int main(int argc, char** argv) {
     if (!checked) {
       std::cerr << "error: " << checked.error().message << '\n';
       return 2;
+    }
+    if (const auto& file = settings.value().token_file; !file.empty()) {
+      if (const auto tokens = gateway::read_token_map(file); !tokens) {
+        std::cerr << "error: " << tokens.error().message << '\n';
+        return 2;
+      }
     }
     std::cout << "settings are good\n";
     return 0;

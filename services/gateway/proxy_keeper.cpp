@@ -95,12 +95,17 @@ Result<ProxyState> ProxyKeeper::read() {
   return state;
 }
 
-Result<std::string> ProxyKeeper::check_program() const {
-  if (!owns_process()) return std::string("attached");
+Result<void> ProxyKeeper::make_directory() const {
   if (::mkdir(options_.directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return Error{ErrorCode::unavailable,
                  "cannot make the directory " + options_.directory};
   }
+  return {};
+}
+
+Result<std::string> ProxyKeeper::check_program() const {
+  if (!owns_process()) return std::string("attached");
+  if (auto made = make_directory(); !made) return made.error();
   return process_->check_program();
 }
 

@@ -35,6 +35,8 @@ class ProxyKeeper {
  public:
   explicit ProxyKeeper(const GatewaySettings& settings);
 
+  /// That of the settings, if it is not there. Errors: `unavailable`.
+  [[nodiscard]] Result<void> make_directory() const;
   /// That there is what is needed. Errors: as those of ProxyProcess.
   [[nodiscard]] Result<std::string> check_program() const;
   /// That as well as what HAProxy says of the settings.

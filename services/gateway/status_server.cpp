@@ -23,6 +23,11 @@ Result<std::unique_ptr<StatusServer>> StatusServer::start(
   httplib::Server& server = inside->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(2); };
   server.set_keep_alive_timeout(5);
+  // Not the library's own, which let another process listen here as well.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
   server.set_payload_max_length(1024);
   server.Get("/livez", [](const httplib::Request&, httplib::Response& out) {
     out.set_content("ok\n", "text/plain");

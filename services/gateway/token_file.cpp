@@ -50,6 +50,14 @@ Result<TextMap> read_token_map(const std::string& path) {
       return lines.error("a second token for " + std::string(fields[0]),
                          "one token for each endpoint");
   }
+  // Whoever names a file wants requests to need a token: one that is empty,
+  // or half written, must not let everybody in.
+  if (tokens.empty()) {
+    return Error{ErrorCode::invalid_input,
+                 "token_file " + path +
+                     ": no token in it; accepted: lines of ENDPOINT TOKEN, or "
+                     "* TOKEN; no token_file where none is wanted"};
+  }
   return tokens;
 }
 
