@@ -178,6 +178,16 @@ std::optional<ApiAnswer> Api::check_position(std::uint64_t number) {
   if (possible && (position.offset <= follower.durable(position.partition) ||
                    follower.await_number(number, moment)))
     return std::nullopt;
+  // How far the log goes is not known while it is read: who follows it from a
+  // place that it holds must not be told that it does not.
+  const Readiness now = plane().readiness();
+  if (possible && now.phase != Phase::ready) {
+    Problem problem = make_problem(
+        "not-ready", std::string(name_of(now.phase)) + ": " + now.message +
+                         "; " + to_string(position) + " is not read yet");
+    problem.headers = {{"Retry-After", "1"}};
+    return answer_of(problem);
+  }
   Problem problem = make_problem(
       "position-out-of-range", "the log does not hold " + to_string(position));
   const std::uint64_t newest = follower.durable(position.partition);
