@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "services/text/line_reader.hpp"
 #include "services/text/text_file.hpp"
 
 namespace understudy {
@@ -110,10 +111,35 @@ Result<void> read_kafka_properties(const std::string& file,
   return {};
 }
 
-Result<void> check_kafka_settings(const KafkaSettings& settings) {
-  if (settings.bootstrap.empty()) {
+/// librdkafka takes a port modulo 65536, and passes over what is no address.
+Result<void> check_brokers(std::string_view list) {
+  if (list.empty())
     return refused("no Kafka broker named; accepted: kafka:HOST:PORT,...");
+  while (true) {
+    const auto end = list.find(',');
+    const auto one = list.substr(0, end);
+    const auto colon = one.rfind(':');
+    const bool has_port = colon != std::string_view::npos;
+    // A colon within brackets belongs to an address of IPv6.
+    const bool bracketed = has_port && one.find(']', colon) != one.npos;
+    const auto host = bracketed ? one : one.substr(0, colon);
+    const auto port = has_port && !bracketed
+                          ? parse_number(one.substr(colon + 1), 65'535)
+                          : std::optional<std::uint64_t>(9092);
+    const bool plain = host.starts_with('[') ||
+                       host.find_first_of(": \t") == std::string_view::npos;
+    if (host.empty() || !plain || port.value_or(0) == 0) {
+      return refused("Kafka broker '" + std::string(one) +
+                     "'; accepted: HOST:PORT with a port from 1 to 65535, and "
+                     "commas between several");
+    }
+    if (end == std::string_view::npos) return {};
+    list.remove_prefix(end + 1);
   }
+}
+
+Result<void> check_kafka_settings(const KafkaSettings& settings) {
+  if (auto good = check_brokers(settings.bootstrap); !good) return good;
   if (settings.prefix.empty() || settings.prefix.size() > 200 ||
       settings.prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL"
                                         "MNOPQRSTUVWXYZ0123456789._-") !=

@@ -88,6 +88,19 @@ TEST_F(KafkaSettingsTest, what_weakens_the_log_is_refused) {
   }
 }
 
+TEST_F(KafkaSettingsTest, brokers_have_ports_that_there_are) {
+  for (const char* good :
+       {"k1", "k1:1,k2:65535", "10.0.0.1:9092", "[::1]:9092", "[::1]"}) {
+    settings_.bootstrap = good;
+    EXPECT_TRUE(check_kafka_settings(settings_)) << good;
+  }
+  for (const char* bad : {"", "k1:99999", "k1:0", "k1:", ":9092", "k1:x",
+                          "a:b:c", "k1:1,,k2:1", "k1:1,", "k 1:1"}) {
+    settings_.bootstrap = bad;
+    EXPECT_FALSE(check_kafka_settings(settings_)) << bad;
+  }
+}
+
 TEST_F(KafkaSettingsTest, a_prefix_begins_names_of_topics) {
   EXPECT_EQ(settings_.topic("journal"), "understudy.journal");
   for (const char* prefix : {"", "a b", "a/b", "ä"}) {
