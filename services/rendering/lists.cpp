@@ -248,8 +248,8 @@ Listing list_instances(const FleetView& view, const Selection& selection,
   Listing listing{
       "InstanceList",
       Table(titles({"NAME", "STATUS", "POOL", "ZONE", "REASON", "AGE"},
-                   {"TYPE", "MARKET", "PRICE/H", "MODEL", "PROVIDER-REF",
-                    "OPERATION", "READY-AT", "ENDED-AT"},
+                   {"TYPE", "MARKET", "PRICE/H", "MODEL", "ADDRESS",
+                    "PROVIDER-REF", "OPERATION", "READY-AT", "ENDED-AT"},
                    selection.wide)),
       Json::array(),
       {},
@@ -279,8 +279,9 @@ Listing list_instances(const FleetView& view, const Selection& selection,
                age_text(instance.launched_at, now)},
               {offering.instance_type, std::string(name_of(offering.market)),
                dollars(instance.price_micros_per_hour), instance.model,
-               instance.provider_ref, to_string(instance.operation),
-               time_text(instance.ready_at), time_text(instance.ended_at)},
+               instance.address, instance.provider_ref,
+               to_string(instance.operation), time_text(instance.ready_at),
+               time_text(instance.ended_at)},
               selection.wide);
           listing.items.push_back(of_endpoint(name, to_json(instance)));
           listing.names.push_back("instance/" + name + '/' + to_string(id));
