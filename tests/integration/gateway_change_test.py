@@ -79,6 +79,16 @@ class Change(unittest.TestCase):
                 return line.split()[6] == "8"
         return False
 
+    def serve_more(self, count, instance):
+        """So many more endpoints: beyond the slots that there are."""
+        for number in range(count):
+            name = f"more{number}"
+            self.log.tell(f"create {name}", f"in-service {name}")
+            self.log.ready(name, 1, instance)
+            self.assertTrue(await_true(
+                lambda endpoint=name:
+                self.gateway.invoke(endpoint)[0] == 200))
+
     def test_slots_run_out_under_load(self):
         """A reload, and nothing is lost; what is in flight is finished."""
         one = self.instance()
@@ -88,13 +98,7 @@ class Change(unittest.TestCase):
             lambda: self.gateway.invoke("chat")[0] == 200))
         load = Load(self.gateway, "chat", sleep_s=0.2)
         pid = self.gateway.haproxy_pid()
-        for number in range(5):
-            name = f"more{number}"
-            self.log.tell(f"create {name}", f"in-service {name}")
-            self.log.ready(name, 1, one)
-            self.assertTrue(await_true(
-                lambda endpoint=name:
-                self.gateway.invoke(endpoint)[0] == 200))
+        self.serve_more(5, one)
         self.assertEqual(self.gateway.haproxy_pid(), pid)
         load.more(50)
         results = load.end()
@@ -111,13 +115,7 @@ class Change(unittest.TestCase):
             lambda: self.gateway.invoke("chat")[0] == 200))
         late = socket.create_connection(("127.0.0.1", self.gateway.port), 30)
         late.sendall(b"POST /endpoints/chat/invocations HTTP/1.1\r\n")
-        for number in range(3):
-            name = f"more{number}"
-            self.log.tell(f"create {name}", f"in-service {name}")
-            self.log.ready(name, 1, one)
-            self.assertTrue(await_true(
-                lambda endpoint=name:
-                self.gateway.invoke(endpoint)[0] == 200))
+        self.serve_more(3, one)
         late.sendall(b"Host: here\r\nContent-Length: 1\r\n\r\nx")
         answer = late.recv(4096)
         late.close()
@@ -140,13 +138,7 @@ class Change(unittest.TestCase):
         self.assertTrue(await_true(waiting))
         before = children(self.gateway.haproxy_pid())
         one = self.instance()
-        for number in range(3):
-            name = f"more{number}"
-            self.log.tell(f"create {name}", f"in-service {name}")
-            self.log.ready(name, 1, one)
-            self.assertTrue(await_true(
-                lambda endpoint=name:
-                self.gateway.invoke(endpoint)[0] == 200))
+        self.serve_more(3, one)
         # The new process has it, and the old one nothing more to do but to
         # pass on its answer.
         self.assertTrue(
