@@ -2,6 +2,10 @@
 
 namespace understudy {
 
+CommandAnswer stopped_answer(const StreamId& stream, const std::string& why) {
+  return {false, std::string(stream_stopped_reason), "", stream.text, why, 0};
+}
+
 const std::string& command_id(const OutsideInput& input) {
   static const std::string none;
   return std::visit(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/core/check.hpp"
+#include "actors/runtime/answers.hpp"
 #include "actors/runtime/not_listed.hpp"
 
 namespace understudy {
@@ -66,8 +67,7 @@ void Journal::tell(const StreamId& to, Handle handle) {
   Rest& rest = fleet_.rest(to);
   if (!rest.stopped.empty()) {
     if (links_.refused) links_.refused(to, rest.stopped);
-    const CommandAnswer answer{false,   "stream-stopped", "",
-                               to.text, rest.stopped,     0};
+    const CommandAnswer answer = stopped_answer(to, rest.stopped);
     if (handle.reply) handle.reply(answer);
     if (handle.preview) handle.preview(answer, {});
     return;

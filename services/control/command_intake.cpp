@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include "actors/runtime/answers.hpp"
 #include "services/control/kafka_command.hpp"
 #include "services/event_log/kafka_group.hpp"
 

@@ -28,8 +28,7 @@ Outcome outcome_of(const StreamId& stream, const Rest* rest,
   Outcome outcome;
   outcome.handling = Handling::answered;
   if (rest != nullptr && !rest->stopped.empty()) {
-    outcome.answer = {false,       "stream-stopped", "",
-                      stream.text, rest->stopped,    0};
+    outcome.answer = stopped_answer(stream, rest->stopped);
     return outcome;
   }
   AnyState state =

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "actors/runtime/answers.hpp"
 #include "services/codec/json.hpp"
 #include "services/text/line_reader.hpp"
 #include "services/text/origin.hpp"

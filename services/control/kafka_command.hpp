@@ -27,7 +27,6 @@ struct StoppedCommand {
   std::string command;
   std::string why;
 };
-constexpr std::string_view stream_stopped_reason = "stream-stopped";
 /// As a note of the journal says it, and back; nothing when it is none.
 [[nodiscard]] std::string put_aside_text(const StoppedCommand& stopped);
 [[nodiscard]] std::optional<StoppedCommand> read_put_aside(

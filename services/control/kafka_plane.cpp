@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/runtime/answers.hpp"
 #include "services/codec/record_codec.hpp"
 #include "services/codec/rest_codec.hpp"
 #include "services/control/kafka_command.hpp"
@@ -15,13 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds watch_interval{2'000};
-
-CommandAnswer stopped_answer(const std::string& endpoint,
-                             const std::string& why) {
-  return {false, std::string(stream_stopped_reason),
-          "",    StreamId::endpoint(endpoint).text,
-          why,   0};
-}
 
 }  // namespace
 
@@ -46,8 +40,9 @@ Result<std::unique_ptr<KafkaPlane>> KafkaPlane::open(
   auto tail = KafkaTail::open(
       kafka, peek_kafka_record, [&plane](std::string_view text) {
         if (const auto one = read_put_aside(text)) {
-          plane.outcomes_.put_aside(one->endpoint, one->command,
-                                    stopped_answer(one->endpoint, one->why));
+          plane.outcomes_.put_aside(
+              one->endpoint, one->command,
+              stopped_answer(StreamId::endpoint(one->endpoint), one->why));
         }
       });
   if (!tail) return tail.error();
@@ -289,7 +284,9 @@ Outcome KafkaPlane::execute(const Command& command, milliseconds wait) {
   if (const auto home = owner_of(command)) {
     const std::string why = home->stopped(command.endpoint);
     if (!why.empty()) {
-      return {Handling::answered, stopped_answer(command.endpoint, why), {}};
+      return {Handling::answered,
+              stopped_answer(StreamId::endpoint(command.endpoint), why),
+              {}};
     }
   }
   const CommandOutcomes::Wait waiting(outcomes_, command.endpoint, id);
