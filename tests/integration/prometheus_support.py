@@ -66,6 +66,8 @@ class Prometheus:
             with urllib.request.urlopen(url, timeout=30) as answer:
                 return json.load(answer)["data"]
         except urllib.error.HTTPError as error:
+            if error.code == 503:  # It listens before it can answer.
+                raise
             return {"error": json.load(error).get("error", str(error))}
 
     def await_scrapes(self, count):
@@ -87,7 +89,7 @@ class Prometheus:
                 if data["result"]:
                     return
             except OSError:
-                pass  # It does not listen yet.
+                pass  # It is not ready yet.
             time.sleep(0.2)
         self.output.seek(0)
         text = self.output.read().decode("utf-8", "replace")
