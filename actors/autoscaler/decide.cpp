@@ -2,11 +2,20 @@
 #include <optional>
 #include <utility>
 
+#include "actors/autoscaler/configured.hpp"
 #include "actors/autoscaler/decider.hpp"
 #include "actors/autoscaler/judgement.hpp"
 #include "actors/core/decider.hpp"
 
 namespace understudy::autoscaler {
+
+bool is_configured(const State& state, const Configure& input) {
+  return state.configured ? state.policy == input.policy
+                          : !input.policy.enabled;
+}
+
+bool is_stopped(const State& state) { return !state.configured; }
+
 namespace {
 
 using Decision = Draft<State, Event>;
@@ -185,16 +194,12 @@ struct Decide {
 
   /// A disabled policy asks nothing of one that does not exist.
   void operator()(const Configure& input) const {
-    const State& state = decision.state();
-    if (state.configured ? state.policy == input.policy
-                         : !input.policy.enabled) {
-      return;
-    }
+    if (is_configured(decision.state(), input)) return;
     decision.emit(AutoscalerConfigured{input.policy});
   }
 
   void operator()(const Stop&) const {
-    if (decision.state().configured) decision.emit(AutoscalerStopped{});
+    if (!is_stopped(decision.state())) decision.emit(AutoscalerStopped{});
   }
 
   /// A1, A2.

@@ -3,9 +3,17 @@
 
 #include "actors/core/hash.hpp"
 #include "actors/pool/choice.hpp"
+#include "actors/pool/configured.hpp"
 #include "actors/pool/decider.hpp"
 
 namespace understudy::pool {
+
+bool is_configured(const State& state, const Configure& input) {
+  return state.configured && state.spec == input.spec &&
+         state.cool_down == input.cool_down && state.health == input.health &&
+         state.model == input.model && state.environment == input.environment;
+}
+
 namespace {
 
 using PoolDraft = Draft<State, Event>;
@@ -148,12 +156,7 @@ void give_back_late(PoolDraft& draft, const LaunchOutcome& input) {
 }
 
 void handle(PoolDraft& draft, const Configure& input) {
-  const State& state = draft.state();
-  if (state.configured && state.spec == input.spec &&
-      state.cool_down == input.cool_down && state.health == input.health &&
-      state.model == input.model && state.environment == input.environment) {
-    return;
-  }
+  if (is_configured(draft.state(), input)) return;
   draft.emit(PoolConfigured{input.spec, input.cool_down, input.health,
                             input.model, input.environment});
   advance(draft);

@@ -104,7 +104,7 @@ Result<std::unique_ptr<Partition>> Partition::open(
     PartitionOptions options, PartitionEvents events) {
   auto inside = std::make_unique<Inside>(runtime, log, codec, world,
                                          std::move(options), std::move(events));
-  Undelivered undelivered;
+  Undelivered undelivered(inside->fleet);
   if (inside->options.snapshots != nullptr) {
     auto restored = restore_fleet(log, codec, *inside->options.snapshots,
                                   inside->fleet, undelivered);

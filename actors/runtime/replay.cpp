@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "actors/autoscaler/configured.hpp"
+#include "actors/pool/configured.hpp"
 #include "actors/runtime/routes.hpp"
 
 namespace understudy {
@@ -28,6 +30,31 @@ std::optional<Error> stop_stream(const LogRecord& entry, const Error& error,
   fleet.stop(stream.value(), entry.sequence, error.message);
   result.stopped.push_back({stream.value(), place_of(entry), error.message});
   return std::nullopt;
+}
+
+template <class State>
+const State& state_of(const Rest* rest) {
+  static const State blank;
+  if (rest == nullptr) return blank;
+  const auto* state = std::get_if<std::unique_ptr<State>>(&rest->state);
+  return state != nullptr ? **state : blank;
+}
+
+bool has_already(const Fleet& fleet, const Delivery& delivery) {
+  const Rest* rest = fleet.find(delivery.to.text);
+  if (rest != nullptr && !rest->stopped.empty()) return false;
+  if (const auto* in = std::get_if<pool::Input>(&delivery.input)) {
+    const auto* told = std::get_if<pool::Configure>(in);
+    return told != nullptr &&
+           pool::is_configured(state_of<pool::State>(rest), *told);
+  }
+  const auto* in = std::get_if<autoscaler::Input>(&delivery.input);
+  if (in == nullptr) return false;
+  const auto& state = state_of<autoscaler::State>(rest);
+  if (const auto* told = std::get_if<autoscaler::Configure>(in))
+    return autoscaler::is_configured(state, *told);
+  return std::holds_alternative<autoscaler::Stop>(*in) &&
+         autoscaler::is_stopped(state);
 }
 
 }  // namespace
@@ -72,6 +99,8 @@ void Undelivered::see(const Record& record) {
     if (sequences.empty()) waiting_.erase(own);
   }
   for (const auto& delivery : route(record.stream, record.event)) {
+    const bool first = !waiting_.contains(delivery.to.text);
+    if (first && has_already(fleet_, delivery)) continue;
     auto& sequences = waiting_[delivery.to.text];
     if (sequences.empty() || sequences.back() != record.sequence) {
       sequences.push_back(record.sequence);

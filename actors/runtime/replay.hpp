@@ -45,9 +45,14 @@ Result<Replayed> replay(const EventLog& log, const RecordCodec& codec,
                         Causes causes = Causes::skip);
 
 /// Deliveries that are recorded as events of their sender while nothing says
-/// that their receiver got them. Fed with every record in order.
+/// that their receiver got them. Fed with every record in order, before
+/// `fleet`, which outlives it, folds it. A configuration that the receiver has
+/// already is left out: it would be answered with nothing, and so would wait
+/// for ever.
 class Undelivered {
  public:
+  explicit Undelivered(const Fleet& fleet) : fleet_(fleet) {}
+
   void see(const Record& record);
   /// A delivery that an earlier list names: `told` is its causing event.
   /// REQUIRES: called in the order of that list, before the records after it.
@@ -56,6 +61,7 @@ class Undelivered {
   [[nodiscard]] std::vector<std::pair<std::uint64_t, StreamId>> list() const;
 
  private:
+  const Fleet& fleet_;
   std::map<std::string, std::vector<std::uint64_t>, std::less<>> waiting_;
 };
 

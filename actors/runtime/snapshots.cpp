@@ -205,7 +205,7 @@ Result<SnapshotReport> snapshot_fleet(EventLog& log, const RestCodec& rests,
   if (!report.withheld.empty()) return report;
   const auto found = find_set(log);
   if (!found) return found.error();
-  return write_set(log, rests, fleet, {}, found.value());
+  return write_set(log, rests, fleet, Undelivered(fleet), found.value());
 }
 
 Result<SnapshotReport> refresh_snapshots(EventLog& log,
@@ -214,7 +214,7 @@ Result<SnapshotReport> refresh_snapshots(EventLog& log,
   const auto end = log.end();
   if (!end) return end.error();
   Fleet fleet;
-  Undelivered undelivered;
+  Undelivered undelivered(fleet);
   const auto restored = restore_fleet(log, records, rests, fleet, undelivered);
   if (!restored) return restored.error();
   const auto folded =

@@ -75,7 +75,7 @@ Result<void> DryRuns::catch_up(std::uint32_t partition, Folded& folded) const {
         KafkaLog::open_reader(settings_, partition, peek_kafka_record);
     if (!opened) return opened.error();
     Fleet fleet;
-    Undelivered undelivered;
+    Undelivered undelivered(fleet);
     const auto restored =
         restore_fleet(*opened.value(), codec_, rest_codec_, fleet, undelivered);
     if (!restored) return restored.error();

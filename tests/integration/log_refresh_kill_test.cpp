@@ -102,7 +102,7 @@ Start start_of(const EventLog& log, bool with_snapshots) {
   const auto codec = make_record_codec();
   Start start;
   Fleet fleet;
-  Undelivered undelivered;
+  Undelivered undelivered(fleet);
   if (with_snapshots) {
     const auto found =
         restore_fleet(log, *codec, *make_rest_codec(), fleet, undelivered);

@@ -70,7 +70,7 @@ TEST(Recovery, snapshots_change_nothing_but_the_time_it_takes) {
     Fleet folded;
     ASSERT_TRUE(replay(*log, *stopped.codec, folded).ok());
     Fleet restored;
-    Undelivered waiting;
+    Undelivered waiting(restored);
     const auto found =
         restore_fleet(*log, *stopped.codec, *rests, restored, waiting);
     ASSERT_TRUE(found.ok());
@@ -104,7 +104,7 @@ TEST(Recovery, a_snapshot_that_does_not_hold_counts_as_absent) {
   damaged[2].bytes[damaged[2].bytes.size() / 2] ^= std::byte{1};
   ASSERT_TRUE(log.put_snapshots(damaged).ok());
   Fleet fleet;
-  Undelivered waiting;
+  Undelivered waiting(fleet);
   const auto found = restore_fleet(log, *rig.codec, *rests, fleet, waiting);
   ASSERT_TRUE(found.ok());
   EXPECT_FALSE(found.value());
@@ -158,6 +158,34 @@ TEST(Recovery, what_the_provider_lost_meanwhile_is_replaced) {
   const auto verified = verify(log, *again.codec);
   ASSERT_TRUE(verified.ok());
   EXPECT_TRUE(verified.value().ok());
+}
+
+TEST(Recovery, what_changes_nothing_at_its_receiver_does_not_wait_there) {
+  MemoryLog log;
+  Rig rig(log);
+  ASSERT_TRUE(rig.open().ok());
+  rig.start();
+  const auto waiting = [&] {
+    Fleet fleet;
+    Undelivered told(fleet);
+    const auto seen = replay(log, *rig.codec, fleet, {},
+                             [&](const Record& record) { told.see(record); });
+    EXPECT_TRUE(seen.ok());
+    return told.list().size();
+  };
+  EndpointSpec spec = three_pools("chat", 1);
+  rig.submit(chat, endpoint::CreateEndpoint{"c1", spec});
+  rig.run_for(hour_ms);
+  EXPECT_EQ(waiting(), 0U);
+  // Only one of its pools is another afterwards.
+  spec.variants[0].pools[2].zones = {"zone-x"};
+  rig.submit(chat, endpoint::UpdateEndpoint{"c2", spec});
+  rig.run_for(hour_ms);
+  EXPECT_EQ(waiting(), 0U);
+  rig.submit(chat, endpoint::DeleteEndpoint{"c3"});
+  rig.run_for(hour_ms);
+  EXPECT_EQ(waiting(), 0U);
+  rig.partition->stop();
 }
 
 }  // namespace

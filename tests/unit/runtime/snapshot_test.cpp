@@ -35,7 +35,7 @@ Start start_of(const EventLog& log, bool with_snapshots = true) {
   const auto rests = make_rest_codec();
   Start start;
   Fleet fleet;
-  Undelivered undelivered;
+  Undelivered undelivered(fleet);
   if (with_snapshots) {
     const auto found = restore_fleet(log, *codec, *rests, fleet, undelivered);
     EXPECT_TRUE(found.ok());
