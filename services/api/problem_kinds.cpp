@@ -134,7 +134,7 @@ constexpr auto kinds = std::to_array<ProblemKind>({
     {"log-unreadable", 503, "The log could not be read",
      "The detail says why. It is tried anew with each request."},
     {"not-ready", 503, "The daemon is not ready",
-     "It recovers from its log, or waits for the disk that holds it; "
+     "It recovers from its log, or waits for what holds it, disk or broker; "
      "GET /readyz says how far it is. Nothing was done: try again later."},
     {"overloaded", 503, "Too much is under way",
      "Nothing was done: try again after the time in Retry-After."},

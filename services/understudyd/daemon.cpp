@@ -3,12 +3,16 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
+
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
+#include "services/api/waiting_room.hpp"
 #include "services/clock/wall_clock.hpp"
 #include "services/config/log_address.hpp"
 #include "services/control/kafka_load.hpp"
@@ -28,6 +32,9 @@ namespace understudy {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// Between two attempts to find the log.
+constexpr milliseconds start_interval{1'000};
 
 void tell_phase(const Readiness& now) {
   const bool failed = now.phase == Phase::failed;
@@ -59,9 +66,9 @@ class Daemon {
  public:
   explicit Daemon(const Settings& settings) : settings_(settings) {}
 
-  Result<void> start() {
-    auto listening = ApiServer::bind(settings_.api);
-    if (!listening) return listening.error();
+  /// Serves at a copy of `listening`.
+  Result<void> start(const Descriptor& listening) {
+    Descriptor own(::fcntl(listening.get(), F_DUPFD_CLOEXEC, 0));
     auto ends = find_log_ends(settings_);
     if (!ends) return ends.error();
     ends_ = std::move(ends).value();
@@ -92,7 +99,7 @@ class Daemon {
         });
     if (!plane) return plane.error();
     plane_ = std::move(plane).value();
-    return start_api(std::move(listening).value());
+    return start_api(std::move(own));
   }
 
   void stop() {
@@ -154,6 +161,44 @@ class Daemon {
   std::unique_ptr<ApiServer> api_;
 };
 
+/// Brokers come and go: whoever waits for them need not be started anew.
+bool worth_waiting(const Settings& settings, const Error& error) {
+  return on_kafka(settings) && error.code == ErrorCode::unavailable &&
+         check_named_files(settings);
+}
+
+struct Started {
+  std::unique_ptr<Daemon> daemon;  ///< Null: it was told to stop before.
+  std::optional<Error> error;
+};
+
+/// Starts it, again and again where its log may come, and says so to those
+/// who ask meanwhile. Each new reason is told once.
+Started start_when_possible(const Settings& settings, StopSignals& signals,
+                            Descriptor listening) {
+  std::unique_ptr<WaitingRoom> room;
+  if (on_kafka(settings)) {
+    auto opened = WaitingRoom::open(settings.api, listening);
+    if (!opened) return {nullptr, opened.error()};
+    room = std::move(opened).value();
+  }
+  std::string told;
+  while (true) {
+    auto daemon = std::make_unique<Daemon>(settings);
+    auto started = daemon->start(listening);
+    if (started) return {std::move(daemon), {}};
+    const Error& error = started.error();
+    if (!worth_waiting(settings, error)) return {nullptr, error};
+    room->tell(error.message);
+    if (error.message != told) {
+      told = error.message;
+      log_line(LogLevel::error, "no log yet; trying again: " + told);
+      notify_status("waits for the log: " + told);
+    }
+    if (signals.wait(start_interval)) return {};
+  }
+}
+
 }  // namespace
 
 int run_daemon(const Settings& settings,
@@ -169,9 +214,13 @@ int run_daemon(const Settings& settings,
   // Before anything that is owed is begun.
   if (auto tokens = check_tokens(settings.api); !tokens)
     return fail(tokens.error(), false);
-  auto daemon = std::make_unique<Daemon>(settings);
-  if (auto started = daemon->start(); !started)
-    return fail(started.error(), bool(check_named_files(settings)));
+  auto listening = ApiServer::bind(settings.api);
+  if (!listening)
+    return fail(listening.error(), bool(check_named_files(settings)));
+  auto [daemon, error] =
+      start_when_possible(settings, signals, std::move(listening).value());
+  if (error) return fail(*error, bool(check_named_files(settings)));
+  if (!daemon) return 0;
   {
     const Watchdog watchdog([&daemon] { return daemon->alive(); });
     while (!signals.wait(milliseconds(1000))) {

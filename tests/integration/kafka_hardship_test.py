@@ -1,5 +1,5 @@
 """A fleet on Kafka while the world around it is out of order: a full disk, a
-clock that is wrong, commands that come late, twice and shuffled, an event
+clock that is wrong, no broker at the start, commands that come late, twice and shuffled, an event
 that a newer daemon wrote.
 
     kafka_hardship_test.py SOURCE PYTHON_ENVIRONMENT UNDERSTUDYD CLOCK_AHEAD
@@ -19,7 +19,10 @@ import resource
 import struct
 import subprocess
 import sys
+import threading
 import time
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from python_environment import inside  # noqa: E402
@@ -35,6 +38,7 @@ from kafka_stories import await_line, create, name_at, tell  # noqa: E402
 from kafka_topics import QUIET, home_of, read_back  # noqa: E402
 from small_disk import SmallDisk  # noqa: E402
 from daemon import endpoint  # noqa: E402
+from gateway import free_port  # noqa: E402
 
 PARTITIONS = 4
 
@@ -42,6 +46,43 @@ PARTITIONS = 4
 def cluster_of(prefix, broker=None, daemons=1, **more):
     return Cluster(SOURCE, DAEMON, daemons=daemons, broker=broker,
                    prefix=prefix, partitions=PARTITIONS, **more)
+
+
+# --- the broker --------------------------------------------------------------
+
+def no_broker_at_start(broker):
+    with cluster_of("absent", broker) as cluster:
+        cluster.start()
+        daemon = cluster.daemons[0]
+        assert create(daemon, name_at(1, PARTITIONS)) == 200
+        assert daemon.stop() == 0
+        broker.stop()
+        port = free_port()
+        daemon.command[daemon.command.index("--listen") + 1] = \
+            f"127.0.0.1:{port}"
+        starting = threading.Thread(target=daemon.start)
+        starting.start()
+
+        def asked(path):
+            url = f"http://127.0.0.1:{port}/{path}"
+            try:
+                with urllib.request.urlopen(url, timeout=30) as answer:
+                    return answer.status, ""
+            except urllib.error.HTTPError as error:
+                return error.code, error.read().decode()
+            except OSError:
+                return None, ""  # It does not listen yet.
+
+        await_true(lambda: "cannot ask for topic" in asked("readyz")[1], 60)
+        assert asked("readyz")[0] == 503
+        assert asked("livez")[0] == 200
+        assert asked("v1/endpoints")[0] == 503
+        await_line(cluster, "no log yet; trying again")
+        broker.start()
+        starting.join()
+        cluster.await_ready()
+        assert asked("v1/endpoints")[0] == 200
+        assert create(daemon, name_at(2, PARTITIONS)) == 200
 
 
 # --- the disk ----------------------------------------------------------------
@@ -351,7 +392,8 @@ def answers_are_the_same(cluster, stopped):
     assert told[0] == told[1], told
 
 
-STORIES = (commands_shuffled, unknown_event, clock_off, disk_full)
+STORIES = (commands_shuffled, unknown_event, clock_off, no_broker_at_start,
+           disk_full)
 
 
 with Broker(SOURCE) as one_broker:

@@ -4,12 +4,14 @@
                          GATEWAY HAPROXY
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 
 SOURCE = pathlib.Path(sys.argv[1])
 DAEMON, PROGRAM, GATEWAY, HAPROXY = sys.argv[3:7]
@@ -133,15 +135,20 @@ def nothing_more(kafka):
 
 def one_line(kafka, word, one, planted=None):
     """It ends, or stays not ready, and says why in one line."""
-    try:
-        one.start(30)
-    except RuntimeError:
-        pass  # It did not stay.
+    def start():
+        with contextlib.suppress(RuntimeError):  # It may not stay.
+            one.start(60)
+
+    def told():
+        return any(word in line for line in one.lines if " error " in line or
+                   " warning " in line or line.startswith("error: "))
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    assert await_true(told, 60), (word, one.lines)
     one.end()
+    starting.join()
     said = "".join(one.lines)
-    wrong = [line for line in one.lines if " error " in line or
-             " warning " in line or line.startswith("error: ")]
-    assert any(word in line for line in wrong), (word, said)
     assert planted is None or planted not in said, said
 
 
