@@ -174,11 +174,14 @@ Result<int> run(const Options& options, const Filter& filter, Context& context,
   Writer writer(options, filter, context);
   auto place = reader.place_of(filter.from);
   if (!place) return place.error();
+  Outage outage(context.err);
   do {
     const auto done =
         reader.scan(place.value(), filter.until,
                     [&](const Record& record) { return writer.see(record); });
-    if (!done) return done.error();
+    if (done) outage.over();
+    if (!done && !(options.follow && outage.passes(done.error())))
+      return done.error();
   } while (options.follow && !writer.is_over() && !reader.passed() &&
            context.pause && context.pause());
   if (options.follow) return 0;

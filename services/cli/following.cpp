@@ -3,11 +3,14 @@
 #include <atomic>
 #include <csignal>
 #include <new>
+#include <ostream>
 
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "services/rendering/output.hpp"
 
 namespace understudy {
 namespace {
@@ -44,6 +47,14 @@ bool pause_for_more() {
   pollfd out{STDOUT_FILENO, 0, 0};
   if (::poll(&out, 1, pause_ms) > 0) return false;
   return !asked();
+}
+
+bool Outage::passes(const Error& error) {
+  if (error.code != ErrorCode::unavailable) return false;
+  if (!told_)
+    err_ << "note: " << visible(error.message) << "; trying again" << std::endl;
+  told_ = true;
+  return true;
 }
 
 std::size_t terminal_rows() {

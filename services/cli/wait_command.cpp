@@ -88,6 +88,11 @@ Result<WaitOrder> order_of(const Options& options) {
 
 Result<CommandWaitOrder> command_order_of(const Options& options,
                                           const std::string& command) {
+  if (command.empty()) {
+    return Error{ErrorCode::invalid_input,
+                 "the command's id is empty; accepted: the id that it was "
+                 "sent with"};
+  }
   const auto timeout = parse_duration("--timeout", options.timeout);
   if (!timeout) return timeout.error();
   return CommandWaitOrder{command, options.endpoint, timeout.value(),

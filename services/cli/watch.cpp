@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/cli/following.hpp"
 #include "services/cli/screen.hpp"
 
 namespace understudy {
@@ -37,6 +38,14 @@ class Follower {
   LogPlace place_;
   FleetView view_;
 };
+
+/// Whether there is news; none while the log cannot be read.
+Result<bool> news_of(Follower& follower, Outage& outage) {
+  auto news = follower.look();
+  if (news) outage.over();
+  if (!news && outage.passes(news.error())) return false;
+  return news;
+}
 
 /// What changed, one line each.
 class Lines {
@@ -108,8 +117,9 @@ Result<int> redraw(Context& context, Follower& follower,
   if (!first) return first.error();
   Screen screen(context);
   screen.draw(first.value().table.lines());
+  Outage outage(context.err);
   while (goes_on(context)) {
-    const auto news = follower.look();
+    const auto news = news_of(follower, outage);
     if (!news) return news.error();
     if (!news.value()) continue;
     const auto listing = follower.list(order);
@@ -130,8 +140,9 @@ Result<int> append(Context& context, Follower& follower, WatchOrder order) {
   const auto all = follower.list(order);
   if (!all) return all.error();
   known.changed(all.value());
+  Outage outage(context.err);
   while (goes_on(context)) {
-    const auto news = follower.look();
+    const auto news = news_of(follower, outage);
     if (!news) return news.error();
     if (!news.value()) continue;
     const auto listing = follower.list(order);

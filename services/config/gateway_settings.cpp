@@ -82,7 +82,7 @@ std::optional<Error> check_texts(const GatewaySettings& s,
 
 Result<GatewaySettings> read_gateway_settings(const SettingsSources& sources) {
   GatewaySettings settings;
-  Places places(sources.file.empty() ? "settings" : sources.file);
+  Places places(sources.file);
   if (auto read =
           config::read_layers(sources, "UNDERSTUDY_GATEWAY_", settings, places);
       !read)

@@ -24,9 +24,11 @@ Error Places::error(const std::string& path, const std::string& what,
 
 Error Places::error_at(Place place, const std::string& what,
                        const std::string& accepted) const {
-  std::string message = file_ + ':' + std::to_string(place.line) + ':' +
-                        std::to_string(place.column) + ": " + what +
-                        "; accepted: " + accepted;
+  std::string message = what + "; accepted: " + accepted;
+  if (!file_.empty()) {
+    message = file_ + ':' + std::to_string(place.line) + ':' +
+              std::to_string(place.column) + ": " + message;
+  }
   // A key may hold anything; a message is one line.
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';

@@ -20,6 +20,7 @@ class Places {
     int column = 1;
   };
 
+  /// Empty: there is no file, and errors name no place.
   explicit Places(std::string file) : file_(std::move(file)) {}
 
   void note(const std::string& path, Place place) { places_[path] = place; }

@@ -13,7 +13,7 @@ constexpr std::string_view variable_prefix = "UNDERSTUDY_";
 
 Result<Settings> read_settings(const SettingsSources& sources) {
   Settings settings;
-  Places places(sources.file.empty() ? "settings" : sources.file);
+  Places places(sources.file);
   if (auto read =
           config::read_layers(sources, variable_prefix, settings, places);
       !read)

@@ -198,7 +198,9 @@ Result<std::uint64_t> OffsetAsker::find(const std::string& topic,
       // The time ran out: it does not say so, and leaves what it was given.
       code = RD_KAFKA_RESP_ERR__TIMED_OUT;
     }
-    const bool passes = remedy_of(code) == Remedy::retry ||
+    // What it says too when it heard of no leader because no broker answers.
+    const bool unknown = code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+    const bool passes = remedy_of(code) == Remedy::retry || unknown ||
                         code == RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (!passes || steady_clock::now() > late) {
       return client_->error(
@@ -206,7 +208,8 @@ Result<std::uint64_t> OffsetAsker::find(const std::string& topic,
     }
     // This client fetches nothing, so that nothing else tells it of a new
     // leader: it would go on asking the old one.
-    (void)partitions(topic, one_ask_ms);
+    const auto known = partitions(topic, one_ask_ms);
+    if (unknown && !known) return known.error();
     std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
   }
 }

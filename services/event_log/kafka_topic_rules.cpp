@@ -106,9 +106,8 @@ class Judge {
         const TopicDemands& demands)
       : settings_(settings), states_(states), demands_(demands) {
     const auto journal = states.topics.find(settings.topic("journal"));
-    wanted_ = demands.partitions;
-    if (wanted_ == 0 && journal != states.topics.end())
-      wanted_ = journal->second.partitions;
+    wanted_ = journal != states.topics.end() ? journal->second.partitions
+                                             : demands.partitions;
   }
 
   void see(const TopicRule& rule) {
@@ -148,17 +147,26 @@ class Judge {
                                      topic_ + " --add-config " + pair);
   }
 
+  /// All are to have as many as the journal, which has what it has.
   void see_partitions(const TopicState& state) {
+    constexpr std::string_view why =
+        "an endpoint has the same partition in all topics, for ever";
+    const std::string found = std::to_string(state.partitions);
+    if (topic_ == settings_.topic("journal")) {
+      const auto asked = demands_.partitions;
+      if (asked == 0 || asked == state.partitions) return;
+      add("partitions", found, std::to_string(asked), why,
+          "the flag --partitions " + found +
+              ", or another prefix; those of a journal stay as they are");
+      return;
+    }
     if (wanted_ == 0 || state.partitions == wanted_) return;
-    const bool journal = topic_ == settings_.topic("journal");
-    add("partitions", std::to_string(state.partitions), std::to_string(wanted_),
-        "an endpoint has the same partition in all topics, for ever",
-        state.partitions < wanted_ && !journal
-            ? tool("kafka-topics", "--alter --topic " + topic_ +
-                                       " --partitions " +
-                                       std::to_string(wanted_))
-            : "another prefix; partitions cannot be made fewer, and those of "
-              "a journal not more either");
+    const std::string wanted = std::to_string(wanted_);
+    add("partitions", found, wanted, why,
+        state.partitions < wanted_
+            ? tool("kafka-topics",
+                   "--alter --topic " + topic_ + " --partitions " + wanted)
+            : "another prefix; partitions cannot be made fewer");
   }
 
   void see_replicas(const TopicState& state) {

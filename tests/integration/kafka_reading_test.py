@@ -180,6 +180,40 @@ def following(rig, events):
     assert [one.returncode for one in followers] == [0, 0]
 
 
+def outlasting(rig):
+    """Who follows the log does so beyond its broker's end."""
+    where = ("--log", rig.kafka.address, "--kafka-prefix", PREFIX)
+    followers = [subprocess.Popen(
+        [PROGRAM, *command, *where], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=rig.environment)
+        for command in (("events", "--endpoint", NAMES[0], "--type",
+                         "scale-out", "-f"),
+                        ("get", "endpoints", "--watch", "-o", "json"))]
+    try:
+        for one in followers:
+            one.stdout.readline()
+        followers[0].stdout.readline()  # After its titles.
+        rig.kafka.stop()
+        for one in followers:
+            # librdkafka's own lines come in between.
+            said = [one.stderr.readline()]
+            while "; trying again" not in said[-1]:
+                said.append(one.stderr.readline())
+                assert said[-1], said
+        rig.kafka.start()
+        rig.daemon.await_ready()
+        rig.server("scale", NAMES[0], "4")
+        events, endpoints = followers
+        assert "scale-out" in events.stdout.readline()
+        assert any('"desired":4' in line.replace(" ", "")
+                   for line in iter(endpoints.stdout.readline, ""))
+    finally:
+        for one in followers:
+            one.send_signal(signal.SIGTERM)
+            one.communicate(timeout=WAIT_S)
+    assert [one.returncode for one in followers] == [0, 0]
+
+
 def folding(rig):
     told = json.loads(rig.log("replay", "-o", "json"))
     parts = told["partitions"]
@@ -286,6 +320,7 @@ def main():
             eventually(figures, rig)
             outcomes(rig)
             what_goes_wrong(rig, root)
+            outlasting(rig)
             assert daemon.stop() == 0
             folding(rig)
             eventually(figures, rig, False)
