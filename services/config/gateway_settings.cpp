@@ -65,6 +65,10 @@ std::optional<Error> check_texts(const GatewaySettings& s,
           "log", log.error().message,
           std::string(log_address_forms) + " or kafka:HOST:PORT,...");
   }
+  if (!is_word(s.name) || s.name.size() > 80) {
+    return places.error("name", in_quotes(s.name),
+                        "80 letters, digits and -_./:@ at most");
+  }
   for (const auto& [key, value] :
        {std::pair("haproxy.directory", &s.haproxy.directory),
         std::pair("tls_certificate", &s.tls_certificate)}) {

@@ -77,6 +77,7 @@ TEST(GatewaySettings, SayWhatIsWrong) {
            {"haproxy.directory", "/" + std::string(90, 'a')},
            {"tls_certificate", "/a\n  bind *:1"},
            {"log", "other:x"},
+           {"name", "a\nb"},
            {"colour", "red"}}) {
     SettingsSources sources;
     sources.flags = {{key, value}};
