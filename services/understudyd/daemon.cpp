@@ -192,7 +192,7 @@ Started start_when_possible(const Settings& settings, StopSignals& signals,
     room->tell(error.message);
     if (error.message != told) {
       told = error.message;
-      log_line(LogLevel::error, "no log yet; trying again: " + told);
+      log_line(LogLevel::error, "cannot start yet; trying again: " + told);
       notify_status("waits for the log: " + told);
     }
     if (signals.wait(start_interval)) return {};

@@ -77,7 +77,7 @@ def no_broker_at_start(broker):
         assert asked("readyz")[0] == 503
         assert asked("livez")[0] == 200
         assert asked("v1/endpoints")[0] == 503
-        await_line(cluster, "no log yet; trying again")
+        await_line(cluster, "cannot start yet; trying again")
         broker.start()
         starting.join()
         cluster.await_ready()
