@@ -48,7 +48,8 @@ std::uint64_t CommandWindow::next() const {
 bool CommandWindow::take(std::uint64_t offset) {
   const std::lock_guard lock(mutex_);
   read_to_ = std::max(read_to_, offset + 1);
-  if (done_.erase(offset) != 0) return false;
+  // It stays named until all before it are done: who takes over asks again.
+  if (done_.contains(offset)) return false;
   open_.insert(offset);
   return true;
 }
