@@ -61,7 +61,7 @@ Result<std::unique_ptr<Producer>> Producer::open(
   // a reader waits behind an open one for as long.
   auto client = Client::make(RD_KAFKA_PRODUCER, settings,
                              {{"transactional.id", transactional_id},
-                              {"transaction.timeout.ms", "10000"},
+                              {"transaction.timeout.ms", "300000"},
                               {"message.timeout.ms", "10000"},
                               {"socket.timeout.ms", request_ms},
                               {"linger.ms", "5"},
