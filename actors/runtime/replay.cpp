@@ -32,6 +32,7 @@ std::optional<Error> stop_stream(const LogRecord& entry, const Error& error,
   return std::nullopt;
 }
 
+/// Blank where nothing was recorded yet.
 template <class State>
 const State& state_of(const Rest* rest) {
   static const State blank;
@@ -40,6 +41,7 @@ const State& state_of(const Rest* rest) {
   return state != nullptr ? **state : blank;
 }
 
+/// A configuration, or a stop, that its receiver answers with nothing.
 bool has_already(const Fleet& fleet, const Delivery& delivery) {
   const Rest* rest = fleet.find(delivery.to.text);
   if (rest != nullptr && !rest->stopped.empty()) return false;

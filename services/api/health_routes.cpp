@@ -5,17 +5,12 @@
 #include "services/api/shown.hpp"
 #include "services/text/version.hpp"
 
-namespace understudy::handle {
+namespace understudy {
 
-ApiAnswer live(Api&, const ApiCall&) {
-  return shown_text(Output::table, "ok\n");
-}
-
-ApiAnswer ready(Api& api, const ApiCall& call) {
+ApiAnswer shown_readiness(const Readiness& now, const ApiCall& call) {
   Parameters parameters(call);
   const bool verbose = parameters.flag("verbose", true);
   if (parameters.wrong()) return answer_of(*parameters.wrong());
-  const Readiness now = api.plane().readiness();
   ApiAnswer answer =
       verbose
           ? shown_text(Output::table,
@@ -30,6 +25,16 @@ ApiAnswer ready(Api& api, const ApiCall& call) {
   return answer;
 }
 
+namespace handle {
+
+ApiAnswer live(Api&, const ApiCall&) {
+  return shown_text(Output::table, "ok\n");
+}
+
+ApiAnswer ready(Api& api, const ApiCall& call) {
+  return shown_readiness(api.plane().readiness(), call);
+}
+
 ApiAnswer metrics(Api& api, const ApiCall&) {
   ApiAnswer answer = shown_text(Output::table, api.parts().metrics());
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,4 +47,5 @@ ApiAnswer version(Api&, const ApiCall&) {
   return shown_json(Output::json, json);
 }
 
-}  // namespace understudy::handle
+}  // namespace handle
+}  // namespace understudy

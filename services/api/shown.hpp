@@ -18,6 +18,10 @@ namespace understudy {
 /// JSON or YAML.
 [[nodiscard]] ApiAnswer shown_json(Output output, const Json& json);
 
+/// What `/readyz` says, in words where the query has `verbose`.
+[[nodiscard]] ApiAnswer shown_readiness(const Readiness& now,
+                                        const ApiCall& call);
+
 /// How far the view had read, and what time it is there.
 void add_position(ApiAnswer& answer, std::uint64_t position, Instant now);
 

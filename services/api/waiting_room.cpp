@@ -10,7 +10,6 @@
 #include "services/api/request_pool.hpp"
 #include "services/api/responder.hpp"
 #include "services/api/shown.hpp"
-#include "services/codec/json.hpp"
 
 namespace understudy {
 namespace {
@@ -32,12 +31,7 @@ ReceptionLimits limits_of(const ApiSettings& settings) {
 ApiAnswer answer_to(const ApiCall& call, const Readiness& now) {
   const std::string asked = call.path.size() == 1 ? call.path.front() : "";
   if (asked == "livez") return shown_text(Output::table, "ok\n");
-  if (asked == "readyz") {
-    ApiAnswer answer = shown_json(Output::json, to_json(now));
-    answer.status = 503;
-    answer.headers.emplace_back("Retry-After", "1");
-    return answer;
-  }
+  if (asked == "readyz") return shown_readiness(now, call);
   Problem problem = make_problem("not-ready", now.message);
   problem.headers.emplace_back("Retry-After", "1");
   return answer_of(problem);

@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-
 #include "services/api/api_server.hpp"
 #include "services/api/tokens.hpp"
 #include "services/api/waiting_room.hpp"
@@ -66,9 +64,8 @@ class Daemon {
  public:
   explicit Daemon(const Settings& settings) : settings_(settings) {}
 
-  /// Serves at a copy of `listening`.
-  Result<void> start(const Descriptor& listening) {
-    Descriptor own(::fcntl(listening.get(), F_DUPFD_CLOEXEC, 0));
+  /// Finds its log and begins to work.
+  Result<void> open() {
     auto ends = find_log_ends(settings_);
     if (!ends) return ends.error();
     ends_ = std::move(ends).value();
@@ -99,7 +96,31 @@ class Daemon {
         });
     if (!plane) return plane.error();
     plane_ = std::move(plane).value();
-    return start_api(std::move(own));
+    return {};
+  }
+
+  /// REQUIRES: it is open.
+  Result<void> serve(Descriptor listening) {
+    auto api = ApiServer::start(
+        settings_.api,
+        {*plane_,
+         [this] {
+           return telemetry_.text(*plane_, api_ ? api_->followers() : 0);
+         },
+         outside_.capacity,
+         [this](const ApiRequest& one) {
+           telemetry_.served(one.route, one.method, one.status,
+                             one.duration_us);
+         },
+         outside_.output, load_desk_},
+        std::move(listening));
+    if (!api) return api.error();
+    api_ = std::move(api).value();
+    log_line(LogLevel::info, "listening",
+             {{"address", settings_.api.listen},
+              {"port", std::to_string(api_->port())},
+              {"token", settings_.api.token_file.empty() ? "none" : "needed"}});
+    return {};
   }
 
   void stop() {
@@ -123,29 +144,6 @@ class Daemon {
     if (!opened) return opened.error();
     kafka_load_ = std::move(opened).value();
     load_desk_ = kafka_load_.get();
-    return {};
-  }
-
-  Result<void> start_api(Descriptor listening) {
-    auto api = ApiServer::start(
-        settings_.api,
-        {*plane_,
-         [this] {
-           return telemetry_.text(*plane_, api_ ? api_->followers() : 0);
-         },
-         outside_.capacity,
-         [this](const ApiRequest& one) {
-           telemetry_.served(one.route, one.method, one.status,
-                             one.duration_us);
-         },
-         outside_.output, load_desk_},
-        std::move(listening));
-    if (!api) return api.error();
-    api_ = std::move(api).value();
-    log_line(LogLevel::info, "listening",
-             {{"address", settings_.api.listen},
-              {"port", std::to_string(api_->port())},
-              {"token", settings_.api.token_file.empty() ? "none" : "needed"}});
     return {};
   }
 
@@ -185,9 +183,14 @@ Started start_when_possible(const Settings& settings, StopSignals& signals,
   std::string told;
   while (true) {
     auto daemon = std::make_unique<Daemon>(settings);
-    auto started = daemon->start(listening);
-    if (started) return {std::move(daemon), {}};
-    const Error& error = started.error();
+    const auto opened = daemon->open();
+    if (opened) {
+      room.reset();  // From here on the daemon answers for itself.
+      const auto served = daemon->serve(std::move(listening));
+      if (!served) return {nullptr, served.error()};
+      return {std::move(daemon), {}};
+    }
+    const Error& error = opened.error();
     if (!worth_waiting(settings, error)) return {nullptr, error};
     room->tell(error.message);
     if (error.message != told) {

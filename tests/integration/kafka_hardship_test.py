@@ -74,7 +74,8 @@ def no_broker_at_start(broker):
                 return None, ""  # It does not listen yet.
 
         await_true(lambda: "cannot ask for topic" in asked("readyz")[1], 60)
-        assert asked("readyz")[0] == 503
+        code, said = asked("readyz?verbose")
+        assert code == 503 and said.startswith("log-failed: "), said
         assert asked("livez")[0] == 200
         assert asked("v1/endpoints")[0] == 503
         await_line(cluster, "cannot start yet; trying again")
